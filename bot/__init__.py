@@ -1,0 +1,1 @@
+"""The Slack surface: payloads in, views out. No decisions."""

@@ -1,0 +1,1 @@
+"""Everything that knows hotels, and nothing of Slack."""

@@ -1,0 +1,59 @@
+"""Facts about a hotel that others may want to know, in the past tense, and who passes them on.
+
+The names are those of the original system. A fact is written to the outbox in the transaction that makes
+it true, so nothing is told that did not happen and nothing that happened goes untold.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from core.domain.hotel import VendorKey
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionEstablished:
+    """A hotel's PMS was connected, or its connection replaced."""
+
+    name: ClassVar = "pms.external.connected"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    by_user_id: str
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRemoved:
+    """A hotel's PMS was disconnected."""
+
+    name: ClassVar = "pms.external.disconnected"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    by_user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTestFailedRepeatedly:
+    """Somebody tries to connect and cannot: the third failed test of one attempt."""
+
+    name: ClassVar = "pms.external.test_failed_repeatedly"
+    conversation_id: str
+    vendor: VendorKey
+    code: str
+    failures: int
+    by_user_id: str
+
+
+DomainEvent = ConnectionEstablished | ConnectionRemoved | ConnectionTestFailedRepeatedly
+
+
+class Notifier(Protocol):
+    """Tells the hotel's managers."""
+
+    async def notify(self, hotel_id: str, event: DomainEvent) -> None:
+        """Deliver one fact.
+
+        Raises: TryLaterError when it could not be delivered now and should be tried again.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Durable work: one seam, two engines. Knows nothing of what the jobs do."""

@@ -1,0 +1,1 @@
+"""What a PMS is to us, and the vendors we speak to."""

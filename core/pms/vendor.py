@@ -1,0 +1,136 @@
+"""What every vendor declares, and the one interface that its adapter offers."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.domain.clock import Clock
+from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview, Record, VendorKey
+from core.domain.secret import Secret
+from core.net.client import GuardedClient
+from core.pms.guide import Guide
+
+
+class FieldKind(StrEnum):
+    """How a field is typed and checked."""
+
+    TEXT = "text"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One line of the credential form: draws the modal, checks the input, drives redaction.
+
+    `where` tells in the vendor's own words where the value is found. `hint_check` returns a reason when the
+    value looks wrong; vendors change their formats, so it only refuses what is certainly wrong.
+    """
+
+    key: str
+    label: str
+    where: str
+    secret: bool = False
+    required: bool = True
+    kind: FieldKind = FieldKind.TEXT
+    placeholder: str = ""
+    default: str = ""
+    max_length: int = 500
+    refuse: Callable[[str], str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """`requests` in any `per_s` seconds, per credential, as the vendor publishes it."""
+
+    requests: int
+    per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of canonical records.
+
+    `next_cursor` resumes after this page and is None on the last one. `unknown_values` counts vendor words
+    we had no mapping for; `set_aside` counts records that could not be read at all.
+    """
+
+    records: tuple[Record, ...]
+    next_cursor: str | None
+    request_id: str | None = None
+    unknown_values: int = 0
+    set_aside: int = 0
+
+
+class PmsAdapter(Protocol):
+    """One open line to one property at one vendor.
+
+    Every method raises the errors of `core.domain.errors`: CredentialsRefusedError, PermissionMissingError,
+    PropertyNotFoundError, RateLimitedError, VendorUnreachableError, VendorUnavailableError,
+    VendorAnswerUnreadableError, AddressRefusedError and their kin.
+    """
+
+    async def identify(self) -> PropertyIdentity:
+        """Return the property; the cheapest signed call, which proves the credentials."""
+        ...
+
+    async def overview(self) -> PropertyOverview:
+        """Return what the review step shows so that a manager recognises the own hotel."""
+        ...
+
+    def pages(
+        self,
+        entity: Entity,
+        *,
+        changed_since: datetime | None = None,
+        cursor: str | None = None,
+        page_size: int | None = None,
+    ) -> AsyncIterator[Page]:
+        """Yield the records of one kind, page by page, from `cursor` on; the vendor's page size if None."""
+        ...
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """All that an adapter needs to open its line: checked values, secrets, the way out, the time."""
+
+    values: Mapping[str, str]
+    secrets: Mapping[str, Secret]
+    client: GuardedClient
+    clock: Clock
+    addresses: Mapping[str, str]
+    """Base addresses by setting name (`MEWS_URL` …), as the operator configured them."""
+
+
+Connect = Callable[[Access], PmsAdapter]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A PMS as the wizard, the docs and the sync know it.
+
+    `connect` is None for a vendor that this version lists but cannot connect yet. `origins` tells which
+    addresses (scheme://host:port) may ever receive the credentials: they are bound into the ciphertext.
+    """
+
+    key: VendorKey
+    display_name: str
+    tagline: str
+    docs_url: str
+    fields: tuple[CredentialField, ...]
+    guide: Guide
+    entities: frozenset[Entity]
+    rate_limit: RateLimit
+    connect: Connect | None
+    origins: Callable[[Mapping[str, str], Mapping[str, str]], tuple[str, ...]]
+    """`origins(values, addresses)`; raises InputRefusedError where the values name no address."""
+
+    @property
+    def is_available(self) -> bool:
+        """Whether this version can connect it."""
+        return self.connect is not None

@@ -1,0 +1,1 @@
+"""Rows and how to reach them: one file per table group, and the only way in, `Database`."""
