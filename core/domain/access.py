@@ -67,7 +67,12 @@ class NotAllowedError(Exception):
         self.needed = REQUIRED_ROLE[action]
 
 
+def allows(action: Action, held: Role) -> bool:
+    """Whether the role held reaches the one that the action requires."""
+    return held >= REQUIRED_ROLE[action]
+
+
 def demand(action: Action, held: Role) -> None:
     """Raise NotAllowedError unless the role held reaches the one required."""
-    if held < REQUIRED_ROLE[action]:
+    if not allows(action, held):
         raise NotAllowedError(action, held)

@@ -1,6 +1,6 @@
 """What every vendor declares, and the one interface that its adapter offers."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,7 +86,7 @@ class PmsAdapter(Protocol):
         changed_since: datetime | None = None,
         cursor: str | None = None,
         page_size: int | None = None,
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page, None]:
         """Yield the records of one kind, page by page, from `cursor` on; the vendor's page size if None."""
         ...
 

@@ -1,0 +1,48 @@
+"""Taking a connection away: row, credentials, audit line and notice in one transaction."""
+
+from core import audit, outbox
+from core.audit import AuditAction
+from core.domain.access import Action, TenantContext, demand
+from core.domain.clock import Clock
+from core.domain.events import ConnectionRemoved
+from core.jobs.queue import JobQueue
+from core.onboarding.service import OnboardingService
+from core.store import connections, hotels
+from core.store.connections import Connection
+from core.store.database import Database
+
+
+class Disconnector:
+    """Disconnects a hotel from its PMS."""
+
+    def __init__(self, database: Database, queue: JobQueue, service: OnboardingService, clock: Clock) -> None:
+        self._database = database
+        self._queue = queue
+        self._service = service
+        self._clock = clock
+
+    async def disconnect(self, tenant: TenantContext, connection_id: str) -> Connection | None:
+        """Remove the very connection that the person saw; None when it is gone or another one by now.
+
+        Raises: NotAllowedError below manager.
+        """
+        assert tenant.person is not None, "only a person disconnects"
+        async with self._database.transaction(tenant) as unit:
+            demand(Action.DISCONNECT, await hotels.role_of(unit, tenant.person))
+            connection = await connections.load(unit)
+            if connection is None or not await connections.remove(unit, connection_id):
+                return None
+            now = self._clock.now()
+            await audit.record(
+                unit,
+                AuditAction.DISCONNECTED,
+                now,
+                about=("external_pms_config", connection_id),
+                details={"vendor": connection.vendor.value, "property": connection.property_id},
+            )
+            removed = ConnectionRemoved(
+                connection_id, connection.vendor, connection.property_name, tenant.person.user_id
+            )
+            await outbox.announce(unit, self._queue, removed, now)
+            await self._service.refresh_dashboard(unit)
+            return connection

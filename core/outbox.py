@@ -1,0 +1,61 @@
+"""Domain events on their way out: written with the change they tell of, delivered by a job, told once.
+
+A crash between the delivery and its mark can tell an event twice, because the world outside offers no
+transaction to join; nothing can lose one.
+"""
+
+import uuid
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final, get_args
+
+from pydantic import TypeAdapter
+
+from core.domain.access import TenantContext
+from core.domain.clock import Clock
+from core.domain.events import DomainEvent, Notifier
+from core.jobs.queue import Job, JobQueue, NewJob
+from core.store import notices
+from core.store.database import Database, TenantUnit
+
+DELIVER: Final = "outbox.deliver"
+
+_EVENTS: Final[dict[str, TypeAdapter[DomainEvent]]] = {
+    kind.name: TypeAdapter(kind) for kind in get_args(DomainEvent)
+}
+
+
+async def announce(unit: TenantUnit, queue: JobQueue, event: DomainEvent, now: datetime) -> None:
+    """Write an event to the outbox of the caller's transaction."""
+    notice_id = str(uuid.uuid4())
+    await notices.add(unit, notice_id, event.name, asdict(event), now)
+    await queue.enqueue(
+        unit,
+        NewJob(DELIVER, {"hotel_id": unit.hotel_id, "notice_id": notice_id}, lane=f"outbox:{unit.hotel_id}"),
+    )
+
+
+def event_of(name: str, facts: Any) -> DomainEvent:
+    """Return a stored event as an object."""
+    return _EVENTS[name].validate_python(facts)
+
+
+class Outbox:
+    """Delivers what was announced."""
+
+    def __init__(self, database: Database, notifier: Notifier, clock: Clock) -> None:
+        self._database = database
+        self._notifier = notifier
+        self._clock = clock
+
+    async def deliver(self, job: Job) -> None:
+        """Handle one delivery; harmless when repeated."""
+        hotel_id, notice_id = str(job.payload["hotel_id"]), str(job.payload["notice_id"])
+        tenant = TenantContext(hotel_id)
+        async with self._database.transaction(tenant) as unit:
+            notice = await notices.load(unit, notice_id)
+        if notice is None or notice.delivered_at:
+            return
+        await self._notifier.notify(hotel_id, event_of(notice.name, notice.facts))
+        async with self._database.transaction(tenant) as unit:
+            await notices.mark_delivered(unit, notice_id, self._clock.now())

@@ -1,0 +1,132 @@
+"""The connection test: climbs the ladder rung by rung, says where it stopped, and ends in time.
+
+The network rungs are not probes of their own: they are watched while the vendor's cheapest real call is
+made, so what is tested is what will be used, and nothing is contacted that the policy has not allowed.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from core.domain.errors import KnownError, Layer, PermissionMissingError
+from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.pms.report import CheckReport, Failure, Mark, Rung
+from core.pms.vendor import PmsAdapter
+
+DEADLINE_S: Final = 14.0
+"""The whole test, whatever happens on the way: a verdict within 15 seconds is promised."""
+
+OVERVIEW_DEADLINE_S: Final = 4.0
+"""The figures of the review are a courtesy: a slow vendor must not turn a passed test into a failed one."""
+
+OpenLine = Callable[[Callable[[Layer], None]], PmsAdapter]
+"""Opens the adapter with an observer of the network rungs; raises KnownError on impossible values."""
+
+_UNDECIDED: Final = (Mark.WAITING, Mark.RUNNING)
+
+
+class Ladder:
+    """The state of a running test; `report()` may be read at any time to show progress."""
+
+    def __init__(self, entities: tuple[Entity, ...]) -> None:
+        self._rungs = [
+            *(Rung(layer) for layer in Layer if layer is not Layer.PERMISSIONS),
+            *(Rung(Layer.PERMISSIONS, entity=entity) for entity in entities),
+        ]
+        self._mark(0, Mark.RUNNING)
+        self._started = time.monotonic()
+        self.identity: PropertyIdentity | None = None
+        self.overview: PropertyOverview | None = None
+        self.failure: Failure | None = None
+
+    def climb(self, layer: Layer, entity: Entity | None = None) -> None:
+        """Mark a rung, and everything undecided below it, as passed; the next one is being tried."""
+        reached = self._index(layer, entity)
+        self._decide(range(reached + 1), Mark.PASSED)
+        if reached + 1 < len(self._rungs) and self._rungs[reached + 1].mark is Mark.WAITING:
+            self._mark(reached + 1, Mark.RUNNING)
+
+    def miss(self, failure: Failure) -> None:
+        """Mark a rung as failed and go on: whether guests may be read says nothing of rooms."""
+        self.failure = self.failure or failure
+        missed = self._index(failure.layer, failure.entity)
+        self._decide(range(missed), Mark.PASSED)
+        self._mark(missed, Mark.FAILED)
+
+    def fall(self, failure: Failure) -> None:
+        """Mark the rung at which the test stopped; what lies above it was not tried."""
+        self.miss(failure)
+        self.failure = failure
+        self._decide(range(len(self._rungs)), Mark.SKIPPED)
+
+    @property
+    def current(self) -> Rung:
+        """The rung that is being tried."""
+        return next((rung for rung in self._rungs if rung.mark is Mark.RUNNING), self._rungs[-1])
+
+    def report(self) -> CheckReport:
+        """Return what is known by now."""
+        took_ms = int((time.monotonic() - self._started) * 1000)
+        return CheckReport(tuple(self._rungs), took_ms, self.identity, self.overview, self.failure)
+
+    def _decide(self, places: range, mark: Mark) -> None:
+        for place in places:
+            if self._rungs[place].mark in _UNDECIDED:
+                self._mark(place, mark)
+
+    def _mark(self, place: int, mark: Mark) -> None:
+        self._rungs[place] = replace(self._rungs[place], mark=mark)
+
+    def _index(self, layer: Layer, entity: Entity | None) -> int:
+        same = [place for place, rung in enumerate(self._rungs) if rung.layer is layer]
+        exact = [place for place in same if self._rungs[place].entity is entity]
+        return (exact or same)[0]
+
+
+async def check(ladder: Ladder, open_line: OpenLine, *, deadline_s: float = DEADLINE_S) -> CheckReport:
+    """Run the test on a fresh ladder and return its final report; a KnownError ends up in it, never out."""
+    try:
+        async with asyncio.timeout(deadline_s):
+            await _climb(ladder, open_line)
+    except TimeoutError:
+        rung = ladder.current
+        ladder.fall(Failure("check.deadline", rung.layer, {"seconds": f"{deadline_s:g}"}, entity=rung.entity))
+    except KnownError as error:
+        ladder.fall(Failure.of(error))
+    return ladder.report()
+
+
+async def _climb(ladder: Ladder, open_line: OpenLine) -> None:
+    adapter = open_line(ladder.climb)
+    try:
+        ladder.climb(Layer.INPUT)
+        ladder.identity = await adapter.identify()
+        ladder.climb(Layer.PROPERTY)
+        for rung in ladder.report().rungs:
+            if rung.entity:
+                await _prove_permission(ladder, adapter, rung.entity)
+        if ladder.failure is None:
+            ladder.overview = await _overview(adapter)
+    finally:
+        await adapter.aclose()
+
+
+async def _prove_permission(ladder: Ladder, adapter: PmsAdapter, entity: Entity) -> None:
+    """Read the first, smallest page: what shows that this kind of record may be read."""
+    try:
+        async with contextlib.aclosing(adapter.pages(entity, page_size=1)) as pages:
+            await anext(pages, None)
+    except PermissionMissingError as error:
+        ladder.miss(Failure.of(error, entity))
+    else:
+        ladder.climb(Layer.PERMISSIONS, entity)
+
+
+async def _overview(adapter: PmsAdapter) -> PropertyOverview | None:
+    with contextlib.suppress(KnownError, TimeoutError):
+        async with asyncio.timeout(OVERVIEW_DEADLINE_S):
+            return await adapter.overview()
+    return None

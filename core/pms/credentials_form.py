@@ -1,0 +1,56 @@
+"""What a person typed into a vendor's form: cleaned, checked field by field, open and secret parted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.domain.secret import Secret
+from core.pms.vendor import CredentialField, Vendor
+
+MISSING = "This is needed."
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A checked form: `values` may be shown and stored openly, `secrets` may not."""
+
+    values: Mapping[str, str]
+    secrets: Mapping[str, Secret]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """What to say under each field that cannot be right, by field key."""
+
+    texts: Mapping[str, str]
+
+
+def read(vendor: Vendor, raw: Mapping[str, Secret]) -> Typed | FieldErrors:
+    """Clean and check every declared field; whatever else was sent is ignored.
+
+    Everything typed comes as a Secret, whichever field it is: a key pasted into the wrong field must not
+    show up in a log either.
+    """
+    cleaned = {field.key: _clean(field, raw.get(field.key)) for field in vendor.fields}
+    problems = {
+        field.key: problem for field in vendor.fields if (problem := _problem(field, cleaned[field.key]))
+    }
+    if problems:
+        return FieldErrors(problems)
+    return Typed(
+        values={field.key: cleaned[field.key] for field in vendor.fields if not field.secret},
+        secrets={field.key: Secret(cleaned[field.key]) for field in vendor.fields if field.secret},
+    )
+
+
+def _clean(field: CredentialField, typed: Secret | None) -> str:
+    """Drop what copying adds: blanks around the value and line breaks inside it."""
+    text = typed.reveal() if typed else ""
+    return "".join(text.split("\n")).replace("\r", "").strip() or field.default
+
+
+def _problem(field: CredentialField, text: str) -> str | None:
+    if not text:
+        return MISSING if field.required else None
+    if len(text) > field.max_length:
+        return f"At most {field.max_length} characters."
+    return field.refuse(text) if field.refuse else None

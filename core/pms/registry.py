@@ -1,0 +1,39 @@
+"""The six vendors, registered by hand, and the addresses under which this installation reaches them."""
+
+from collections.abc import Iterator, Mapping
+
+from core.domain.hotel import VendorKey
+from core.pms.vendor import Vendor
+from core.pms.vendors import announced
+from core.pms.vendors.custom.description import VENDOR as CUSTOM
+from core.pms.vendors.mews.description import VENDOR as MEWS
+
+VENDORS: tuple[Vendor, ...] = (
+    announced.OPERA,
+    MEWS,
+    announced.CLOUDBEDS,
+    announced.PROTEL,
+    announced.APALEO,
+    CUSTOM,
+)
+
+
+class Registry:
+    """The vendors by key, with the base addresses the operator configured (by setting name)."""
+
+    def __init__(self, addresses: Mapping[str, str], vendors: tuple[Vendor, ...] = VENDORS) -> None:
+        self.addresses = dict(addresses)
+        self._vendors = {vendor.key: vendor for vendor in vendors}
+
+    def __getitem__(self, key: VendorKey) -> Vendor:
+        return self._vendors[key]
+
+    def __iter__(self) -> Iterator[Vendor]:
+        return iter(self._vendors.values())
+
+    def origin(self, vendor: Vendor, values: Mapping[str, str]) -> str:
+        """Return the addresses that may receive the credentials, as the one text bound into the ciphertext.
+
+        Raises: InputRefusedError where the typed values name no address.
+        """
+        return " ".join(sorted(vendor.origins(values, self.addresses)))

@@ -1,0 +1,67 @@
+"""Systems that this version names and cannot connect yet: said openly in step 1, and nowhere offered."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from core.domain.hotel import Entity, VendorKey
+from core.pms.guide import Guide
+from core.pms.vendor import RateLimit, Vendor
+
+ALL: Final = frozenset(Entity)
+
+
+def _no_origins(values: Mapping[str, str], addresses: Mapping[str, str]) -> tuple[str, ...]:
+    return ()
+
+
+def _announce(key: VendorKey, name: str, tagline: str, docs_url: str, you_need: tuple[str, ...]) -> Vendor:
+    guide = Guide(
+        summary=f"{name} is not in this version yet.",
+        you_need=you_need,
+        where_to_find=(),
+        permissions=(),
+        minutes=0,
+        cost="",
+    )
+    return Vendor(
+        key=key,
+        display_name=name,
+        tagline=tagline,
+        docs_url=docs_url,
+        fields=(),
+        guide=guide,
+        entities=ALL,
+        rate_limit=RateLimit(1, 1.0),
+        connect=None,
+        origins=_no_origins,
+    )
+
+
+OPERA: Final = _announce(
+    VendorKey.OPERA,
+    "Oracle OPERA Cloud",
+    "The OPERA Cloud property system, through Oracle's integration platform (OHIP).",
+    "https://docs.oracle.com/en/industries/hospitality/integration-platform/",
+    ("an OHIP application key, a client id and a client secret",),
+)
+CLOUDBEDS: Final = _announce(
+    VendorKey.CLOUDBEDS,
+    "Cloudbeds",
+    "The Cloudbeds hospitality platform.",
+    "https://developers.cloudbeds.com/",
+    ("an API key with read rights",),
+)
+PROTEL: Final = _announce(
+    VendorKey.PROTEL,
+    "protel",
+    "The protel systems by Planet, through protel I/O.",
+    "https://www.protel.net/",
+    ("an agreement with protel I/O",),
+)
+APALEO: Final = _announce(
+    VendorKey.APALEO,
+    "Apaleo",
+    "The open, API-first property platform.",
+    "https://apaleo.dev/",
+    ("a client id and a client secret of a custom app",),
+)
