@@ -54,6 +54,6 @@ class Notifier(Protocol):
     async def notify(self, hotel_id: str, event: DomainEvent) -> None:
         """Deliver one fact.
 
-        Raises: TryLaterError when it could not be delivered now and should be tried again.
+        Raises: whatever tells the job engine to try again, when it cannot be delivered now.
         """
         ...

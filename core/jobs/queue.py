@@ -1,15 +1,20 @@
 """The seam: a job is enqueued in the caller's transaction and performed later, at least once.
 
-Two engines stand behind it: a small embedded one on SQLite (one process) and procrastinate on PostgreSQL
-(many). Both promise the same, and one contract suite holds them to it:
+Two engines stand behind it: a small embedded one on SQLite (one working process) and procrastinate on
+PostgreSQL (many). Both promise the same, and one contract suite holds them to it:
 
 - a job exists exactly when the transaction that enqueued it was kept;
 - a job whose process died is performed again; so a handler must be harmless when repeated;
-- at most one job with a given `key` waits; a second `enqueue` returns False and changes nothing;
-- at most one job of a `lane` runs at a time; of those that wait, the highest `priority`, then the oldest;
+- at most one job with a given `key` waits; a second `enqueue` returns False and changes nothing, and the one
+  that waits starts only after the second's transaction, so that it sees what that one kept;
+- at most one job of a `lane` runs at a time, and a lane keeps its order: the highest `priority`, then the
+  oldest. Nobody overtakes: a job that must wait (for its `run_at`, or put back for later) holds up those of
+  its lane behind it; only a higher priority passes. Jobs without a lane wait for nobody;
 - `RetryLater` and `TryLaterError` put it back for later without counting as a failure of ours; any other
-  exception is retried with growing pauses and at last set aside as failed, never lost silently;
-- on `stop`, running jobs may finish their step; nothing is cancelled in the middle of a transaction.
+  exception is retried with growing pauses and at last set aside as failed, never lost silently. One that is
+  to be put back while another with its key waits is dropped: the other covers it;
+- on `stop`, running jobs may finish; nothing is cancelled in the middle of a transaction. A handler that
+  takes long watches the same `stop` and raises `RetryLater(0)` between two steps.
 """
 
 import asyncio
@@ -33,7 +38,7 @@ class NewJob:
     key: str | None = None
     """At most one job with this key waits at a time."""
     lane: str | None = None
-    """At most one job of this lane runs at a time."""
+    """At most one job of this lane runs at a time, in their order."""
     priority: int = 0
     """Higher goes first."""
     run_at: datetime | None = None
@@ -52,7 +57,7 @@ class Job:
 
 
 class RetryLater(Exception):  # noqa: N818 - an instruction to the engine, not an error
-    """Raised by a handler: put the job back and run it again after `delay_s` seconds."""
+    """Raised by a handler: it got somewhere, and goes on after `delay_s` seconds."""
 
     def __init__(self, delay_s: float) -> None:
         super().__init__(f"again in {delay_s} s")

@@ -11,7 +11,7 @@ class Display(Protocol):
     async def show(self, hotel_id: str, conversation_id: str) -> None:
         """Make what is shown agree with what is stored; harmless when repeated.
 
-        Raises: TryLaterError when it cannot be shown now.
+        Raises: RetryLater when it cannot be shown now.
         """
         ...
 

@@ -121,7 +121,9 @@ class Closed:
     by: str | None = None
 
 
-Step = Choosing | EnteringCredentials | Testing | Diagnosing | Tested | Reviewing | Saving | Done | Closed
+LiveStep = Choosing | EnteringCredentials | Testing | Diagnosing | Tested | Reviewing | Saving | Done
+"""The steps with a number of their own."""
+Step = LiveStep | Closed
 HoldsDraft = Testing | Diagnosing | Tested | Reviewing | Saving
 """The steps in which a sealed draft exists."""
 TakesCredentials = EnteringCredentials | Diagnosing | Tested | Reviewing

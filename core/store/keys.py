@@ -119,8 +119,9 @@ async def add_primary(unit: TenantUnit, dek_id: str, kek_id: str, wrapped: str, 
             created_at=now,
         )
         .on_conflict_do_nothing(index_elements=[tenant_key.c.hotel_id], index_where=_IS_PRIMARY)
+        .returning(tenant_key.c.dek_id)
     )
-    return bool(added.rowcount)
+    return added.first() is not None
 
 
 async def lock_key_checks(unit: SystemUnit) -> None:
@@ -159,3 +160,11 @@ async def _find(unit: TenantUnit, which: sa.ColumnElement[bool]) -> TenantKey | 
     )
     row: Any = found.first()
     return TenantKey(row.dek_id, row.kek_id, row.wrapped, KeyState(row.state)) if row else None
+
+
+async def list_wrapping_keys(unit: SystemUnit) -> list[str]:
+    """Return, for every hotel's data key that is not destroyed, the id of the key that wrapped it."""
+    found = await unit.connection.execute(
+        sa.select(tenant_key.c.kek_id).where(tenant_key.c.wrapped.is_not(None))
+    )
+    return list(found.scalars())

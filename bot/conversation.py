@@ -1,0 +1,124 @@
+"""Drives attempts: what a person did in Slack → an event → what to say when it did not move the attempt.
+
+Whatever did move it is shown by the display, from a durable job; nothing is drawn here.
+"""
+
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import ids, texts
+from bot.gate import Gate
+from bot.payloads import Body, Caller, control_of, typed_credentials
+from bot.replies import Reply, note
+from bot.views import beginning
+from bot.views.credentials import credentials_form
+from core.domain.access import Action
+from core.onboarding.events import CancelConfirmed, Event
+from core.onboarding.forms import CredentialForms, FormRefusal, Submitted
+from core.onboarding.service import Begun, Entry, OnboardingService, Result
+from core.onboarding.steps import Target
+from core.pms.credentials_form import FieldErrors
+
+log = structlog.get_logger()
+
+
+class Conversation:
+    """The wizard as Slack sees it."""
+
+    def __init__(self, gate: Gate, service: OnboardingService, forms: CredentialForms) -> None:
+        self._gate = gate
+        self._service = service
+        self._forms = forms
+
+    async def begin(
+        self, client: AsyncWebClient, caller: Caller, reply: Reply, target: Target | None
+    ) -> None:
+        """Begin, or say what is under way already."""
+        standing = await self._gate.admit(client, caller, Action.CONNECT)
+        begun = await self._service.begin(standing.tenant, target)
+        await self._say_entry(client, reply, begun)
+
+    async def take_over(self, client: AsyncWebClient, caller: Caller, reply: Reply) -> None:
+        """Go on in place of the colleague who is at it."""
+        standing = await self._gate.admit(client, caller, Action.CONNECT)
+        begun = await self._service.take_over(standing.tenant)
+        await self._say_entry(client, reply, begun)
+
+    async def start_over(self, client: AsyncWebClient, caller: Caller, reply: Reply) -> None:
+        """Close one's own attempt and begin anew."""
+        standing = await self._gate.admit(client, caller, Action.CONNECT)
+        open_one = await self._service.current(standing.tenant)
+        if open_one and open_one.entry is Entry.ALREADY_YOURS:
+            await self._service.apply(standing.tenant, open_one.conversation.id, CancelConfirmed())
+        begun = await self._service.begin(standing.tenant)
+        await self._say_entry(client, reply, begun)
+
+    async def press(
+        self, client: AsyncWebClient, caller: Caller, reply: Reply, value: str, event: Event
+    ) -> None:
+        """Apply what a control of the thread stands for."""
+        control = control_of(value)
+        standing = await self._gate.known(caller)
+        if control is None:
+            await reply(texts.UNKNOWN_CONTROL)
+            return
+        outcome = await self._service.apply(standing.tenant, control.conversation_id, event, control.version)
+        match outcome.result:
+            case Result.STALE:
+                await reply(texts.STALE_CONTROL)
+            case Result.GONE:
+                await reply(texts.GONE_CONTROL)
+            case Result.MOVED | Result.UNCHANGED:
+                pass
+
+    async def open_form(
+        self, client: AsyncWebClient, caller: Caller, reply: Reply, trigger_id: str, value: str
+    ) -> None:
+        """Put the private form on the person's screen."""
+        standing = await self._gate.admit(client, caller, Action.CONNECT)
+        control = control_of(value)
+        if control is None:
+            await reply(texts.UNKNOWN_CONTROL)
+            return
+        opened = await self._forms.open(standing.tenant, control.conversation_id, control.version)
+        if isinstance(opened, FormRefusal):
+            stale = opened is FormRefusal.STALE
+            await reply(texts.STALE_CONTROL if stale else texts.GONE_CONTROL)
+            return
+        try:
+            await client.views_open(trigger_id=trigger_id, view=credentials_form(opened))
+        except SlackApiError as error:
+            if error.response.get("error") not in {"expired_trigger_id", "trigger_expired"}:
+                raise
+            await reply(texts.TOO_SLOW)
+
+    async def submit(self, caller: Caller, view: Body) -> dict[str, Any]:
+        """Take what the form brings; return how Slack is to go on with the modal.
+
+        Asks Slack nothing: it waits three seconds for the answer.
+        """
+        standing = await self._gate.known(caller)
+        taken = await self._forms.submit(standing.tenant, view["private_metadata"], typed_credentials(view))
+        match taken:
+            case Submitted():
+                return {"response_action": "clear"}
+            case FieldErrors(problems):
+                errors = {f"{ids.FIELD}{key}": text for key, text in problems.items()}
+                return {"response_action": "errors", "errors": errors}
+            case FormRefusal():
+                return {"response_action": "update", "view": note(texts.FORM_REFUSALS[taken])}
+
+    async def _say_entry(self, client: AsyncWebClient, reply: Reply, begun: Begun) -> None:
+        person = begun.conversation.person
+        shown = begun.conversation.shown
+        link = None
+        if begun.entry is Entry.ALREADY_YOURS and shown.get("cards", {}).get("root"):
+            found = await client.chat_getPermalink(
+                channel=shown["channel"], message_ts=shown["cards"]["root"][0]
+            )
+            link = str(found["permalink"])
+        text, blocks = beginning.entered(begun.entry, begun.step, person.user_id, link)
+        await reply(text, blocks)

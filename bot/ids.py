@@ -1,0 +1,56 @@
+"""Every command, callback, action and block id, once. Slack and we must spell them alike."""
+
+from typing import Final
+
+COMMAND: Final = "/pms"
+
+# The five steps. An action's value is the attempt and the version its control was drawn for.
+CHOOSE: Final = "onboarding_choose"
+"""Prefix: one action id for each vendor, as action ids are unique in a block."""
+OPEN_FORM: Final = "onboarding_open_form"
+NEXT: Final = "onboarding_next"
+BACK: Final = "onboarding_back"
+CANCEL: Final = "onboarding_cancel"
+RETRY: Final = "onboarding_retry"
+CONFIRM_BOX: Final = "onboarding_confirm_box"
+CONFIRM_BLOCK: Final = "onboarding_confirm"
+SAVE: Final = "onboarding_save"
+RATE: Final = "onboarding_rate"
+"""Prefix: one action id for each number of stars."""
+
+CREDENTIALS_FORM: Final = "credentials_form"
+"""The modal; each input's block id is the field's key behind `FIELD`, and its action id is `VALUE`."""
+FIELD: Final = "field:"
+VALUE: Final = "value"
+
+# Beginning
+BEGIN: Final = "begin"
+CONTINUE: Final = "continue"
+START_OVER: Final = "start_over"
+TAKE_OVER: Final = "take_over"
+RENEW: Final = "renew"
+
+# The connection
+DISCONNECT: Final = "disconnect"
+DASHBOARD: Final = "dashboard"
+REFRESH: Final = "refresh"
+SHOW_STATUS: Final = "show_status"
+
+# The hotel and its people
+FOUND_HOTEL: Final = "found_hotel"
+CLAIM_ADMIN: Final = "claim_admin"
+HOTEL_SETTINGS: Final = "hotel_settings"
+HOTEL_FORM: Final = "hotel_form"
+SHOW_TEAM: Final = "show_team"
+CHANGE_ROLE: Final = "change_role"
+ROLE_FORM: Final = "role_form"
+SHOW_HELP: Final = "show_help"
+
+NAME_BLOCK: Final = "hotel_name"
+ZONE_BLOCK: Final = "hotel_zone"
+CHANNEL_BLOCK: Final = "hotel_channel"
+PERSON_BLOCK: Final = "member_person"
+ROLE_BLOCK: Final = "member_role"
+
+LINK: Final = "link"
+"""Prefix of buttons that only open a page: they still report the click, which is acknowledged."""

@@ -1,0 +1,43 @@
+"""Events: the dashboard was opened, somebody wrote to the app."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.listeners.house import House
+from bot.payloads import Body, caller_of_event, said
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Register every event."""
+
+    @app.event("app_home_opened")
+    async def home_opened(body: Body, client: AsyncWebClient) -> None:
+        if body["event"].get("tab") == "home":
+            await house.home.opened(client, caller_of_event(body))
+
+    @app.event("message")
+    async def message(body: Body, client: AsyncWebClient) -> None:
+        heard = said(body)
+        if heard and body["event"].get("channel_type") == "im":
+            await house.talk.heard(client, heard)
+
+    @app.event("app_uninstalled")
+    async def uninstalled(body: Body) -> None:
+        await house.installations.forget(body["team_id"])
+
+    @app.event("tokens_revoked")
+    async def revoked(body: Body) -> None:
+        """The app's own token ends; which of the two events comes first is not promised."""
+        if body["event"].get("tokens", {}).get("bot"):
+            await house.installations.forget(body["team_id"])
+
+    @app.event("app_mention")
+    async def mention(body: Body, client: AsyncWebClient) -> None:
+        """Point to the private conversation: nothing about the hotel is said in a channel."""
+        event = body["event"]
+        await client.chat_postEphemeral(
+            channel=event["channel"], user=event["user"], text=_HERE, thread_ts=event.get("thread_ts")
+        )
+
+
+_HERE = "I answer in private: type `/pms`, or write to me in *Messages*."

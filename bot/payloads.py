@@ -1,0 +1,126 @@
+"""Slack payload → what it means. The only file that knows the shapes of payloads.
+
+Who acts is read from the signed payload alone: the person is (workspace of the person, user id), and the
+hotel is looked up by the workspace whose installation received the request. In a channel shared between two
+workspaces these differ, and Bolt's own context names the receiving one for both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import ids
+from core.domain.access import Person
+from core.domain.hotel import VendorKey
+from core.domain.secret import Secret
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who acts, and the workspace whose installation received it."""
+
+    installed_in: str
+    person: Person
+
+    @property
+    def is_external(self) -> bool:
+        """Whether the person belongs to another workspace, or to one that the payload does not name."""
+        return not self.person.workspace_id or self.person.workspace_id != self.installed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The attempt that a control was drawn for, and the version of it that the person saw."""
+
+    conversation_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that a person wrote to the app; `thread` is the thread to answer in."""
+
+    caller: Caller
+    channel: str
+    thread: str
+    text: str
+    event_id: str
+
+
+def caller_of_command(body: Body) -> Caller:
+    """Return who typed a slash command."""
+    return Caller(body["team_id"], Person(body["team_id"], body["user_id"]))
+
+
+def caller_of_interaction(body: Body) -> Caller:
+    """Return who pressed a control or sent a form."""
+    user = body["user"]
+    team = body.get("team") or {}
+    return Caller(team.get("id") or "", Person(user.get("team_id") or "", user["id"]))
+
+
+def caller_of_event(body: Body) -> Caller:
+    """Return whom an event is about. An event names another workspace for a person from outside."""
+    event = body["event"]
+    home = event.get("user_team") or event.get("source_team") or event.get("team") or body["team_id"]
+    return Caller(body["team_id"], Person(home, event["user"]))
+
+
+def control_of(value: str) -> Control | None:
+    """Return what a control's value says; None when it is not one of ours."""
+    conversation_id, dot, version = value.rpartition(".")
+    return Control(conversation_id, int(version)) if dot and version.isascii() and version.isdigit() else None
+
+
+def vendor_of(action_id: str) -> VendorKey | None:
+    """Return the PMS that a choice stands for."""
+    try:
+        return VendorKey(action_id.removeprefix(f"{ids.CHOOSE}:"))
+    except ValueError:
+        return None
+
+
+def stars_of(action_id: str) -> int | None:
+    """Return the rating that a star button stands for."""
+    text = action_id.removeprefix(f"{ids.RATE}:")
+    return int(text) if text in {"1", "2", "3", "4", "5"} else None
+
+
+def is_confirmed(body: Body) -> bool:
+    """Whether the box of the review is ticked."""
+    state = body.get("state", {}).get("values", {})
+    return bool(state.get(ids.CONFIRM_BLOCK, {}).get(ids.CONFIRM_BOX, {}).get("selected_options"))
+
+
+def typed_credentials(view: Body) -> dict[str, Secret]:
+    """Return what was typed into the credential form, by field key; every value is taken for a secret."""
+    typed = {}
+    for block_id, elements in view["state"]["values"].items():
+        key = block_id.removeprefix(ids.FIELD)
+        if key != block_id:
+            typed[key] = Secret(elements[ids.VALUE].get("value") or "")
+    return typed
+
+
+def value_of(view: Body, block_id: str) -> str:
+    """Return what was typed or chosen in one input of a form; empty when nothing was."""
+    element = view["state"]["values"].get(block_id, {}).get(ids.VALUE, {})
+    chosen = element.get("selected_option") or {}
+    return str(
+        element.get("value")
+        or element.get("selected_user")
+        or element.get("selected_conversation")
+        or chosen.get("value")
+        or ""
+    )
+
+
+def said(body: Body) -> Said | None:
+    """Return a message that a person wrote; None for edits, joins, files and what bots write."""
+    event = body["event"]
+    if event.get("subtype") or event.get("bot_id") or "user" not in event:
+        return None
+    thread = event.get("thread_ts") or event["ts"]
+    return Said(caller_of_event(body), event["channel"], thread, event.get("text", ""), body["event_id"])

@@ -1,0 +1,129 @@
+"""`make run`: a workspace in the browser, the real bot as its own process, and the vendors' sandboxes.
+
+Everything listens on loopback and keeps its state in one folder, so that tomorrow goes on where today ended.
+"""
+
+import asyncio
+import shutil
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+import structlog
+import typer
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from bot.manifest import manifest
+from bot.playground.installing import install_everywhere
+from bot.playground.keeper import BotKeeper
+from bot.playground.sandboxes import Sandboxes, open_sandboxes
+from bot.playground.slack.seed import Seed, hotel_seed
+from bot.playground.slack.server import create_standin, standin_of
+from bot.playground.slack.serving import serve
+from core.credentials import keyset
+
+log = structlog.get_logger()
+
+FOLDER: Final = Path("var/playground").absolute()
+UI: Final = Path(__file__).with_name("ui")
+DATABASE: Final = "innkeeper.db"
+WORKSPACE: Final = "workspace.json"
+
+
+async def open_playground(port: int, *, reset: bool = False) -> None:
+    """Run until interrupted. The three ports above `port` are used too."""
+    if reset:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    seed = hotel_seed()
+    async with AsyncExitStack() as stack:
+        sandboxes = await stack.enter_async_context(open_sandboxes(mews_port=port + 2, custom_port=port + 3))
+        house = _House(port, seed, sandboxes)
+        app = create_standin(
+            seed=seed,
+            persist=FOLDER / WORKSPACE,
+            on_reset=house.reset,
+            manifest=manifest(),
+            ui_dir=UI,
+            extra_routes=[Route("/ui/api/hints", house.hints)],
+        )
+        standin = standin_of(app)
+        standin.is_ready = lambda: house.is_open and standin.transport.connected
+        address = await stack.enter_async_context(serve(app, port=port))
+        stack.push_async_callback(house.close)
+        await house.open()
+        typer.echo(f"\n  Innkeeper's playground is open: {address}/\n  Ctrl+C closes it.\n")
+        await _until_interrupted()
+
+
+class _House:
+    """The bot, its folder, and how both begin again."""
+
+    def __init__(self, port: int, seed: Seed, sandboxes: Sandboxes) -> None:
+        self._bot_url = f"http://127.0.0.1:{port + 1}"
+        self._sandboxes = sandboxes
+        self._seed = seed
+        self._keeper = BotKeeper(self._settings(port), FOLDER)
+        self.is_open = False
+
+    async def open(self) -> None:
+        """Start the bot, and install it in every workspace the first time."""
+        is_new = not (FOLDER / DATABASE).exists()
+        await self._keeper.start()
+        if is_new:
+            await install_everywhere(self._bot_url, self._seed.installed)
+        self.is_open = True
+
+    async def close(self) -> None:
+        """Stop the bot."""
+        self.is_open = False
+        await self._keeper.stop()
+
+    async def reset(self) -> None:
+        """Forget every hotel and begin again."""
+        await self.close()
+        for leftover in FOLDER.glob(f"{DATABASE}*"):
+            leftover.unlink()
+        await self.open()
+
+    async def hints(self, request: Request) -> JSONResponse:
+        """Tell what to type into the vendors' forms."""
+        cards = [
+            {"title": hint.title, "lines": [{"label": label, "value": value} for label, value in hint.lines]}
+            for hint in self._sandboxes.hints()
+        ]
+        return JSONResponse({"cards": cards})
+
+    def _settings(self, port: int) -> dict[str, str]:
+        return {
+            "INNKEEPER_PROFILE": "development",
+            "DATABASE_URL": f"sqlite:///{FOLDER / DATABASE}",
+            "PMS_ENCRYPTION_KEY": _key(),
+            "SLACK_CLIENT_ID": self._seed.app.client_id,
+            "SLACK_CLIENT_SECRET": self._seed.app.client_secret,
+            "SLACK_APP_TOKEN": self._seed.app.app_token,
+            "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
+            "PUBLIC_URL": self._bot_url,
+            "INNKEEPER_PORT": str(port + 1),
+            "INNKEEPER_ALLOW_LOOPBACK": ",".join(self._sandboxes.loopback),
+            "MEWS_URL": self._sandboxes.mews,
+        }
+
+
+def _key() -> str:
+    """Return the playground's own key, made at its first run and kept beside its database."""
+    file = FOLDER / "key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(keyset.generate())
+    return file.read_text()
+
+
+async def _until_interrupted() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -1,0 +1,112 @@
+/** What every part of the page may ask for and do: one person at one workspace. */
+
+import { post } from "./api.js";
+import { nameOf } from "./people.js";
+import { address, go, readRoute } from "./route.js";
+import { Unread } from "./unread.js";
+import { forgetViewers, usualViewer } from "./viewers.js";
+
+/** The parts' common ground; `page` gives it toast(text), showGuide(), toggleWire(), compose(text), redraw() and ask(question). */
+export class Desk {
+  unread = new Unread();
+
+  constructor(store, page) {
+    this.store = store;
+    Object.assign(this, page);
+    this.scene = {
+      names: { person: (id) => this.#personName(id), channel: (id) => this.#channel(id)?.name ?? null },
+      people: () => this.people(),
+      channels: () => this.state().snapshot?.channels ?? [],
+    };
+  }
+
+  state() {
+    return this.store.state;
+  }
+
+  viewer() {
+    return this.state().viewer;
+  }
+
+  route() {
+    return readRoute();
+  }
+
+  people() {
+    return this.state().snapshot?.people ?? [];
+  }
+
+  mentionable() {
+    return this.people().filter((person) => !person.deleted);
+  }
+
+  /** The slash commands, as {text, detail}. */
+  commands() {
+    return (this.state().snapshot?.app.command ?? []).map((command) =>
+      typeof command === "string"
+        ? { text: command }
+        : { text: command.command, detail: command.description },
+    );
+  }
+
+  /** Change the address. */
+  go(route) {
+    go(route);
+  }
+
+  addressOf(route) {
+    return address({ ...this.viewer(), ...route });
+  }
+
+  /** Go on as another person of this workspace, at the same place. */
+  become(user) {
+    go({ ...this.route(), user, thread: "" });
+  }
+
+  /** Change the workspace, as whoever one was there last. */
+  enterTeam(team) {
+    go({ ...usualViewer(team), place: "messages" });
+  }
+
+  post(path, body) {
+    return post(path, this.viewer(), body);
+  }
+
+  /** Say something; a text that begins with "/" is a command. The server escapes it and finds the mentions. */
+  say(channel, text, thread) {
+    return this.post("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
+  }
+
+  /** Send a click or a choice; a refusal becomes a note. */
+  async perform(container, what) {
+    try {
+      await this.post("act", { container, ...what });
+    } catch (error) {
+      this.toast(error.message);
+    }
+  }
+
+  /** Wipe everything, after a question. */
+  async reset() {
+    const yes = await this.ask({
+      title: "Start over?",
+      text: "This wipes all messages, connections and settings of the playground. The made-up hotels begin anew.",
+      confirm: "Wipe and start over",
+      deny: "Keep everything",
+      danger: true,
+    });
+    if (!yes) return;
+    Unread.forget();
+    forgetViewers();
+    await this.post("reset", {}).catch((error) => this.toast(error.message));
+  }
+
+  #personName(id) {
+    const person = this.people().find((one) => one.id === id);
+    return person ? nameOf(person) : null;
+  }
+
+  #channel(id) {
+    return this.state().snapshot?.channels.find((one) => one.id === id);
+  }
+}

@@ -1,0 +1,79 @@
+"""One process at work: Slack's messages in, jobs done, health told, until somebody says stop."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from enum import StrEnum
+
+import structlog
+import uvicorn
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+from bot.compose import Innkeeper, compose
+from bot.settings import Settings
+from bot.web import create_web
+
+log = structlog.get_logger()
+
+
+class RunRole(StrEnum):
+    """What a process does; `all` does everything and is all that SQLite needs."""
+
+    ALL = "all"
+    BOT = "bot"
+    WORKER = "worker"
+    WEB = "web"
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves the signals to us."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def run(settings: Settings, role: RunRole, stop: asyncio.Event | None = None) -> None:
+    """Work until `stop` is set, or a signal asks for it; running jobs finish first.
+
+    Raises: SettingsError, SecondWorkerError.
+    """
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        innkeeper = await stack.enter_async_context(compose(settings))
+        socket = None
+        if role in (RunRole.ALL, RunRole.BOT) and settings.slack_transport == "socket":
+            socket = AsyncSocketModeHandler(innkeeper.app, settings.slack_app_token.get_secret_value())
+            await socket.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt has no types here
+            stack.push_async_callback(socket.close_async)
+        async with asyncio.TaskGroup() as tasks:
+            if role in (RunRole.ALL, RunRole.WORKER):
+                tasks.create_task(innkeeper.work(stop))
+            if role in (RunRole.ALL, RunRole.WEB) or settings.slack_transport == "http":
+                tasks.create_task(_serve(innkeeper, settings, socket, stop))
+            log.info("running", role=role.value, transport=settings.slack_transport)
+            await stop.wait()
+            log.info("stopping")
+
+
+async def _serve(
+    innkeeper: Innkeeper, settings: Settings, socket: AsyncSocketModeHandler | None, stop: asyncio.Event
+) -> None:
+    async def is_connected() -> bool:
+        return socket is None or bool(await socket.client.is_connected())
+
+    slack = innkeeper.app if settings.slack_transport == "http" else None
+    web = create_web(innkeeper.database, slack, settings.signing_secret, innkeeper.install_flow, is_connected)
+    config = uvicorn.Config(
+        web, host=settings.innkeeper_host, port=settings.innkeeper_port, log_config=None, access_log=False
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
+    await stop.wait()
+    server.should_exit = True
+    await serving

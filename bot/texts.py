@@ -1,0 +1,190 @@
+"""All words that a person can see and that are not a vendor's guide, keyed by what they are said of."""
+
+from typing import Final
+
+from core.domain.access import Action, Role
+from core.domain.errors import Layer
+from core.domain.hotel import Entity
+from core.onboarding.forms import FormRefusal
+from core.onboarding.steps import CloseReason
+from core.pms.guide import Party
+from core.pms.report import Mark
+from core.store.connections import ConnectionStatus
+
+STEP_NAMES: Final = {1: "Choose", 2: "Credentials", 3: "Test", 4: "Review", 5: "Done"}
+
+LAYERS: Final = {
+    Layer.INPUT: "What you typed",
+    Layer.POLICY: "Address allowed",
+    Layer.DNS: "Server name found",
+    Layer.TCP: "Server reached",
+    Layer.TLS: "Secure connection",
+    Layer.HTTP: "Answer received",
+    Layer.AUTHENTICATION: "Credentials accepted",
+    Layer.PROPERTY: "Hotel found",
+    Layer.PERMISSIONS: "May read",
+}
+
+MARKS: Final = {
+    Mark.WAITING: "▫️",
+    Mark.RUNNING: "⏳",
+    Mark.PASSED: "✅",
+    Mark.FAILED: "❌",
+    Mark.SKIPPED: "➖",
+}
+
+ENTITIES: Final = {Entity.BOOKINGS: "bookings", Entity.GUESTS: "guests", Entity.ROOMS: "rooms"}
+
+PARTIES: Final = {
+    Party.YOU: "You",
+    Party.YOUR_IT: "Your IT, or whoever runs the server",
+    Party.VENDOR: "The vendor",
+    Party.US: "Whoever runs Innkeeper for you",
+}
+
+ROLES: Final = {Role.ADMIN: "Admin", Role.MANAGER: "Manager", Role.STAFF: "Staff", Role.GUEST: "No role"}
+ROLE_HINTS: Final = {
+    Role.ADMIN: "Everything, and who may do what",
+    Role.MANAGER: "Connect, test and disconnect the PMS",
+    Role.STAFF: "See how the connection stands",
+    Role.GUEST: "Take the role away",
+}
+
+ACTIONS: Final = {
+    Action.HELP: "read the help",
+    Action.STATUS: "see the connection",
+    Action.CONNECT: "connect the PMS",
+    Action.DISCONNECT: "disconnect the PMS",
+    Action.CHANGE_TEAM: "change roles",
+    Action.CHANGE_HOTEL: "change the hotel's settings",
+}
+
+CLOSED: Final = {
+    CloseReason.CANCELLED: "Cancelled. Nothing was saved, and what you typed was wiped.",
+    CloseReason.EXPIRED: "Expired after 30 quiet days. Nothing was saved.",
+    CloseReason.TAKEN_OVER: "Taken over by {by}. What you typed was wiped; it did not move to them.",
+    CloseReason.ROLE_LOST: "Ended, because your role in this hotel was changed. Nothing was saved.",
+}
+
+FORM_REFUSALS: Final = {
+    FormRefusal.GONE: "This form belongs to an attempt that is over. Type `/pms connect` to start.",
+    FormRefusal.STALE: "The attempt has moved on since this form was opened. Open it again from the thread.",
+    FormRefusal.USED: "This form was sent already; the test is under way in the thread.",
+    FormRefusal.EXPIRED: "This form was open for more than 30 minutes. Open it again from the thread.",
+}
+
+STATUS_BADGES: Final = {
+    ConnectionStatus.ACTIVE: "🟢 Active",
+    ConnectionStatus.PENDING: "🟡 Being set up",
+    ConnectionStatus.DISABLED: "⚪ Switched off",
+    ConnectionStatus.REAUTH_REQUIRED: "🟠 Credentials must be entered again",
+}
+
+STALE_CONTROL: Final = "That control belongs to an earlier moment. Here is where things stand now ↓"
+GONE_CONTROL: Final = (
+    "That control belongs to an attempt that has ended. Type `/pms connect` to start a new one."
+)
+UNKNOWN_CONTROL: Final = "That control is out of date. Type `/pms` to see what you can do now."
+TICK_THE_BOX: Final = (
+    "Please tick “I confirm the information is correct” first, then press *Save Configuration*."
+)
+BUSY: Final = (
+    "Innkeeper cannot reach its own records for a moment. Nothing was changed and nothing is lost: "
+    "please try again in a few seconds."
+)
+BUG: Final = (
+    "Something went wrong on our side. Nothing was lost. If it happens again, tell whoever runs Innkeeper "
+    "for you this reference: `{reference}`"
+)
+TEMPORARY: Final = (
+    "Slack did not tell us who you are just now, so we did nothing. Please try again in a moment."
+)
+
+EXTERNAL: Final = "Only members of this workspace can use Innkeeper here; you are visiting from another one."
+GUEST_ACCOUNT: Final = (
+    "Guest accounts cannot use Innkeeper. A full member of this workspace with the manager role can."
+)
+NOT_A_PERSON: Final = "Innkeeper only takes requests from people."
+
+NO_HOTEL: Final = (
+    "This workspace has not been set up for a hotel yet. A workspace admin can do that in a minute: open "
+    "*Innkeeper › Home* and press *Set Up Hotel*."
+)
+
+CONFIRM_INFORMATION: Final = "I confirm the information is correct"
+
+PRIVACY_OF_FORM: Final = (
+    "Slack carries what you type to Innkeeper, which seals it at once and never shows it again. "
+    "Nobody else in this workspace sees this form."
+)
+
+HELP_LINES: Final = (
+    "`/pms` – what you can do now",
+    "`/pms connect` – connect this hotel's PMS in five steps",
+    "`/pms status` – how the connection stands",
+    "`/pms disconnect` – take the connection away and delete its credentials",
+    "`/pms team` – who may do what",
+    "`/pms help` – this page",
+)
+
+THREAD_HELP: Final = (
+    "In the thread you can also type: *back*, *retry*, *cancel*, *status*, *help*, or the name of your PMS."
+)
+
+
+def step_title(number: int) -> str:
+    """Return `Step 2 of 5 · Credentials`."""
+    return f"Step {number} of 5 · {STEP_NAMES[number]}"
+
+
+def progress_bar(number: int) -> str:
+    """Return the bar: a fifth for each step, full when done."""
+    return "▰" * number + "▱" * (5 - number) + f"  {number * 20} %"
+
+
+def refused(action: Action, needed: Role, held: Role) -> str:
+    """Say that a role does not reach, and who can help."""
+    return (
+        f"To {ACTIONS[action]} you need the *{ROLES[needed].lower()}* role; you have: {ROLES[held].lower()}. "
+        "An admin of this hotel can change that with `/pms team`."
+    )
+
+
+TOO_SLOW: Final = "Slack did not wait for the form to open. Please press the button once more."
+
+BARRED: Final = {
+    "external": EXTERNAL,
+    "guest_account": GUEST_ACCOUNT,
+    "not_a_person": NOT_A_PERSON,
+    "unknown": TEMPORARY,
+}
+
+ALREADY_DISCONNECTED: Final = "That connection is not there any more; nothing was changed."
+DISCONNECTED: Final = (
+    "Disconnected from {vendor}. The credentials are deleted and the managers are told. "
+    "To connect again, type `/pms connect`."
+)
+LAST_ADMIN: Final = "This is the only admin. Make somebody else an admin first."
+ROLE_CHANGED: Final = "{person} now has the role: *{role}*."
+NAME_NEEDED: Final = "Please type what the hotel is called."
+UNKNOWN_ZONE: Final = "This is no time zone we know. Write it as in Europe/Stockholm or America/New_York."
+GREETING: Final = (
+    "👋 I am Innkeeper. From now on I tell the managers here when the connection to the PMS needs them."
+)
+UNINVITED: Final = "I cannot write in {channel} yet. Please type `/invite @Innkeeper` there."
+NOTHING_TO_RENEW: Final = (
+    "No PMS is connected, so there is nothing to renew. Type `/pms connect` to connect one."
+)
+
+UNKNOWN_COMMAND: Final = "I don't know that word."
+DID_YOU_MEAN: Final = "Did you mean `/pms {word}`?"
+NOTHING_OPEN: Final = (
+    "Nothing is under way right now. Type `/pms connect` to connect your PMS, or `/pms help`."
+)
+NOT_NOW: Final = "That is not possible at this step. The buttons above show what is."
+ASK_CANCEL: Final = "Stop connecting? What you have typed will be wiped, and nothing is saved."
+PASTED: Final = (
+    "Please don't type credentials here: use *Enter Credentials*, whose form is private. "
+    "If this was one, delete your message."
+)
+NOT_YET: Final = "{vendor} is not in this version yet. Type `/pms connect` to see what is."

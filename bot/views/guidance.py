@@ -1,0 +1,38 @@
+"""What the guide says of the present step, when a person asks in words we do not take for a command."""
+
+from bot import texts
+from bot.views import ladder
+from bot.views.controls import cancel
+from bot.views.parts import Block, actions, bullets, context, numbered, safe, section
+from core.onboarding.steps import Diagnosing, Step, target_of
+from core.pms.registry import Registry
+
+
+def of_step(registry: Registry, step: Step) -> list[Block]:
+    """Return the guide's help for a step."""
+    target = target_of(step)
+    if target is None:
+        names = [vendor.display_name for vendor in registry if vendor.is_available]
+        return [
+            section(
+                "Choose the system in which your hotel keeps its bookings; its name is usually on the log-in "
+                f"page. In this version: {', '.join(names)}. You can also type the name here."
+            ),
+            context(texts.PASTED),
+        ]
+    vendor = registry[target.vendor]
+    if isinstance(step, Diagnosing):
+        return [*ladder.explained(vendor, step.report), context(texts.THREAD_HELP)]
+    blocks = [
+        section(f"*Where to find it in {vendor.display_name}*\n{numbered(vendor.guide.where_to_find)}"),
+    ]
+    if vendor.guide.issues:
+        common = [f"*{safe(issue.problem)}* {safe(issue.cure)}" for issue in vendor.guide.issues[:5]]
+        blocks.append(section(f"*Common problems*\n{bullets(common)}"))
+    links = "  ·  ".join(f"<{link.url}|{safe(link.text)}>" for link in vendor.guide.links[:5])
+    return [*blocks, context(*([links] if links else []), texts.PASTED)]
+
+
+def asking_to_cancel(control: str) -> list[Block]:
+    """Return the question before an attempt is ended."""
+    return [section(texts.ASK_CANCEL), actions(cancel(control))]

@@ -1,0 +1,120 @@
+"""Steps 4 and 5: is this your hotel, and the celebration."""
+
+from collections.abc import Mapping
+
+from bot import ids, texts
+from bot.views.controls import back, cancel
+from bot.views.parts import (
+    Block,
+    actions,
+    bullets,
+    button,
+    context,
+    divider,
+    fields,
+    header,
+    option,
+    safe,
+    section,
+)
+from core.domain.hotel import VendorKey
+from core.domain.secret import MASK
+from core.onboarding.steps import Done, Reviewing
+from core.pms.registry import Registry
+from core.pms.report import CheckReport
+from core.pms.vendor import Vendor
+
+
+def reviewing(
+    registry: Registry,
+    control: str,
+    step: Reviewing,
+    values: Mapping[str, str],
+    connected_to: VendorKey | None,
+) -> list[Block]:
+    """Return step 4: what the vendor says of the hotel, what will be stored, and the confirmation."""
+    vendor = registry[step.target.vendor]
+    blocks = [
+        header(texts.step_title(4)),
+        section("*Is this your hotel?* This is what the vendor reports right now."),
+        fields(_property(step.report)),
+        divider(),
+        section("*What will be saved*"),
+        fields(_configuration(vendor, values)),
+        section(
+            "*What happens then*\n"
+            + bullets(
+                (
+                    f"Innkeeper may read {_entities(vendor)}. It never writes to your PMS.",
+                    "Members of this hotel's team see the connection; nobody sees the credentials again.",
+                    "To stop, press *Disconnect* in Home or type `/pms disconnect`: "
+                    "the credentials are then deleted.",
+                )
+            )
+        ),
+    ]
+    if connected_to and step.target.property_id is None:
+        name = registry[connected_to].display_name
+        blocks.append(section(f"⚠️ This replaces the present connection to *{name}*."))
+    return [*blocks, *_confirmation(control)]
+
+
+def _confirmation(control: str) -> list[Block]:
+    box = {
+        "type": "checkboxes",
+        "action_id": ids.CONFIRM_BOX,
+        "options": [option(texts.CONFIRM_INFORMATION, "yes")],
+    }
+    return [
+        actions(box, block_id=ids.CONFIRM_BLOCK),
+        actions(
+            button("Save Configuration", ids.SAVE, control, style="primary"),
+            button("Edit Credentials", ids.OPEN_FORM, control),
+            back(control),
+            cancel(control),
+        ),
+    ]
+
+
+def done(registry: Registry, control: str, step: Done) -> list[Block]:
+    """Return step 5: it works, what comes next, and how it went."""
+    vendor = registry[step.target.vendor]
+    name = safe(step.report.identity.name) if step.report.identity else "Your hotel"
+    blocks = [
+        header(f"🎉 {texts.step_title(5)}"),
+        section(f"*{name} is connected to {vendor.display_name}.* The credentials are sealed."),
+    ]
+    if vendor.guide.next_steps:
+        blocks.append(section(f"*Next steps*\n{bullets(vendor.guide.next_steps)}"))
+    blocks.append(actions(button("View Dashboard", ids.DASHBOARD, control, style="primary")))
+    if step.rating:
+        return [*blocks, context(f"Thank you! You rated this {'★' * step.rating}{'☆' * (5 - step.rating)}.")]
+    stars = [button("★" * n, f"{ids.RATE}:{n}", control) for n in range(1, 6)]
+    return [*blocks, context("How easy was it to connect?"), actions(*stars)]
+
+
+def _property(report: CheckReport) -> list[tuple[str, str]]:
+    identity, overview = report.identity, report.overview
+    place = [part for part in (identity and identity.city, identity and identity.country) if part]
+    rooms = overview.rooms if overview else None
+    arrivals = overview.arrivals_today if overview else None
+    return [
+        ("Hotel", safe(identity.name) if identity else "not told"),
+        ("Place", safe(", ".join(place)) if place else "not told"),
+        ("Rooms", str(rooms) if rooms is not None else "not told"),
+        ("Arrivals today", str(arrivals) if arrivals is not None else "not told"),
+    ]
+
+
+def _configuration(vendor: Vendor, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return every field of the form; a secret one shows that it is there and nothing more."""
+    shown = [
+        (field.label, MASK if field.secret else safe(values.get(field.key, "")) or "–")
+        for field in vendor.fields
+    ]
+    return [("PMS", vendor.display_name), *shown]
+
+
+def _entities(vendor: Vendor) -> str:
+    names = [texts.ENTITIES[entity] for entity in sorted(vendor.entities)]
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,1 @@
+"""One folder per PMS; vendors never import each other."""

@@ -1,0 +1,1 @@
+"""Mews: the Connector API, version 1."""

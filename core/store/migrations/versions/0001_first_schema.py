@@ -1,0 +1,325 @@
+"""The first schema.
+
+Row-level security is the second wall between hotels on PostgreSQL: each transaction says whose rows it may
+see (`innkeeper.hotel_id`, or `*` for our own work across hotels), and forgets it at its end.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+TENANT_TABLES = (
+    "audit_log",
+    "conversation",
+    "credential_draft",
+    "credential_form",
+    "dashboard_viewer",
+    "external_pms_config",
+    "member",
+    "notice",
+    "tenant_key",
+    "workspace",
+)
+
+
+def upgrade() -> None:
+    """Make every table."""
+    _make_tables()
+    if op.get_bind().dialect.name == "sqlite":
+        _make_job_table()
+    else:
+        _raise_walls()
+
+
+def _raise_walls() -> None:
+    for table, column in [("hotel", "id"), *((name, "hotel_id") for name in TENANT_TABLES)]:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY one_hotel ON {table} USING ("
+            f"current_setting('innkeeper.hotel_id', true) IN ({column}, '*'))"
+        )
+
+
+def _make_job_table() -> None:
+    """PostgreSQL has procrastinate's tables instead."""
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=128), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("lane", sa.String(), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=7), nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("setbacks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.String(length=128), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('queued', 'running', 'failed')", name=op.f("ck_job_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("uq_job_key", "job", ["key"], unique=True, sqlite_where=sa.text("state = 'queued'"))
+    op.create_index("uq_job_lane", "job", ["lane"], unique=True, sqlite_where=sa.text("state = 'running'"))
+    op.execute(
+        "CREATE INDEX ix_job_line ON job (priority DESC, id, run_at, lane, state) WHERE state = 'queued'"
+    )
+    op.execute("CREATE INDEX ix_job_lane_line ON job (lane, priority DESC, id) WHERE state = 'queued'")
+
+
+def _make_tables() -> None:
+    op.create_table(
+        "hotel",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("notice_channel_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hotel")),
+    )
+    op.create_table(
+        "install_state",
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_install_state")),
+    )
+    op.create_index(op.f("ix_install_state_expires_at"), "install_state", ["expires_at"], unique=False)
+    op.create_table(
+        "installation",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("bot_user_id", sa.String(length=32), nullable=False),
+        sa.Column("bot_id", sa.String(length=32), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("wrapped_key", sa.Text(), nullable=False),
+        sa.Column("sealed_token", sa.Text(), nullable=False),
+        sa.Column("installed_by", sa.String(length=32), nullable=False),
+        sa.Column("installed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_installation")),
+    )
+    op.create_table(
+        "key_check",
+        sa.Column("kek_id", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kek_id", name=op.f("pk_key_check")),
+    )
+    op.create_table(
+        "seen_event",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "event_id", name=op.f("pk_seen_event")),
+    )
+    op.create_index(op.f("ix_seen_event_seen_at"), "seen_event", ["seen_at"], unique=False)
+    op.create_table(
+        "audit_log",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=True),
+        sa.Column("event_type", sa.String(length=32), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("resource_type", sa.String(length=32), nullable=False),
+        sa.Column("resource_id", sa.String(length=36), nullable=True),
+        sa.Column("success", sa.Boolean(), nullable=False),
+        sa.Column("severity", sa.String(length=8), nullable=False),
+        sa.Column("metadata", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_audit_log_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+    )
+    op.create_index("ix_audit_log_hotel_time", "audit_log", ["hotel_id", "created_at"], unique=False)
+    op.create_table(
+        "conversation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("step", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_conversation_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+    )
+    op.create_index("ix_conversation_expiry", "conversation", ["is_open", "expires_at"], unique=False)
+    op.create_index(
+        "uq_conversation_open",
+        "conversation",
+        ["hotel_id"],
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.create_table(
+        "dashboard_viewer",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("viewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_dashboard_viewer_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "user_id", name=op.f("pk_dashboard_viewer")),
+    )
+    op.create_index(op.f("ix_dashboard_viewer_hotel_id"), "dashboard_viewer", ["hotel_id"], unique=False)
+    op.create_table(
+        "external_pms_config",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("pms_type", sa.String(length=16), nullable=False),
+        sa.Column("api_key_encrypted", sa.Text(), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=True),
+        sa.Column("endpoint", sa.String(length=500), nullable=True),
+        sa.Column("status", sa.String(length=24), nullable=False),
+        sa.Column("last_synced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(length=64), nullable=True),
+        sa.Column("metadata", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_external_pms_config_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_external_pms_config")),
+        sa.UniqueConstraint("hotel_id", name=op.f("uq_external_pms_config_hotel_id")),
+    )
+    op.create_index(op.f("ix_external_pms_config_status"), "external_pms_config", ["status"], unique=False)
+    op.create_table(
+        "member",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("role", sa.SmallInteger(), nullable=False),
+        sa.Column("added_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("role BETWEEN 1 AND 4", name=op.f("ck_member_role_known")),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_member_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "user_id", name=op.f("pk_member")),
+    )
+    op.create_index(op.f("ix_member_hotel_id"), "member", ["hotel_id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_notice_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    op.create_index(op.f("ix_notice_hotel_id"), "notice", ["hotel_id"], unique=False)
+    op.create_table(
+        "tenant_key",
+        sa.Column("dek_id", sa.String(length=32), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("kek_id", sa.String(length=32), nullable=False),
+        sa.Column("wrapped", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'destroyed') = (wrapped IS NULL)", name=op.f("ck_tenant_key_wrapped_until_destroyed")
+        ),
+        sa.CheckConstraint(
+            "state IN ('pending', 'primary', 'decrypt_only', 'disabled', 'destroyed')",
+            name=op.f("ck_tenant_key_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_tenant_key_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("dek_id", name=op.f("pk_tenant_key")),
+    )
+    op.create_index(op.f("ix_tenant_key_hotel_id"), "tenant_key", ["hotel_id"], unique=False)
+    op.create_index(
+        "uq_tenant_key_primary",
+        "tenant_key",
+        ["hotel_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'primary'"),
+        postgresql_where=sa.text("state = 'primary'"),
+    )
+    op.create_table(
+        "workspace",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_workspace_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
+    )
+    op.create_index(op.f("ix_workspace_hotel_id"), "workspace", ["hotel_id"], unique=False)
+    op.create_table(
+        "credential_draft",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("conversation_id", sa.String(length=36), nullable=False),
+        sa.Column("pms_type", sa.String(length=16), nullable=False),
+        sa.Column("public_values", sa.JSON(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_credential_draft_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_credential_draft_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_draft")),
+    )
+    op.create_index(
+        op.f("ix_credential_draft_conversation_id"), "credential_draft", ["conversation_id"], unique=False
+    )
+    op.create_index(op.f("ix_credential_draft_expires_at"), "credential_draft", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_credential_draft_hotel_id"), "credential_draft", ["hotel_id"], unique=False)
+    op.create_table(
+        "credential_form",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("conversation_id", sa.String(length=36), nullable=False),
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_credential_form_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_credential_form_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_form")),
+    )
+    op.create_index(
+        op.f("ix_credential_form_conversation_id"), "credential_form", ["conversation_id"], unique=False
+    )
+    op.create_index(op.f("ix_credential_form_expires_at"), "credential_form", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_credential_form_hotel_id"), "credential_form", ["hotel_id"], unique=False)

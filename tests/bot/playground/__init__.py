@@ -1,0 +1,1 @@
+"""The playground: the stand-in for Slack and what stands around it."""

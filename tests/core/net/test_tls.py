@@ -1,0 +1,309 @@
+"""TLS: who is believed, who is not, and what is told of them."""
+
+import asyncio
+import datetime as dt
+import ssl
+import warnings
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import trustme
+
+from core.domain.errors import CertificateRefusedError, KnownError, Layer, VendorUnreachableError
+from core.net.client import Answer, Call, GuardedClient
+from core.net.guard import AddressPolicy
+from core.net.tls import checked, default_tls
+from tests.core.net.servers import Dial, Dns, Handler, client_tls, ok, serve, server_tls
+
+HOST = "api.hotel-pms.com"
+ISSUER = "Hotel Authority"
+OK = ok()
+LAST_YEAR = dt.datetime.now(dt.UTC) - dt.timedelta(days=365)
+
+
+@pytest.fixture(scope="module")
+def ca() -> trustme.CA:
+    return trustme.CA(organization_name=ISSUER)
+
+
+async def ask(
+    tls: ssl.SSLContext | None,
+    server: ssl.SSLContext | None,
+    *,
+    seen: list[Layer] | None = None,
+    handle: Handler | bytes = OK,
+    deadline_s: float = 5.0,
+) -> Answer:
+    """Send one call to a server that stands behind the vendor's public name."""
+    async with serve(handle, server) as served:
+        client = GuardedClient(
+            AddressPolicy(),
+            tls=tls,
+            observe=None if seen is None else seen.append,
+            resolve=Dns(["198.41.0.4"]),
+            dial=Dial(served.port),
+        )
+        try:
+            return await client.send(Call("GET", f"https://{HOST}/"), deadline_s=deadline_s)
+        finally:
+            await client.aclose()
+
+
+async def refusal(
+    tls: ssl.SSLContext | None,
+    server: ssl.SSLContext | None,
+    *,
+    handle: Handler | bytes = OK,
+    deadline_s: float = 5.0,
+) -> KnownError:
+    seen: list[Layer] = []
+    with pytest.raises(KnownError) as caught:
+        await ask(tls, server, seen=seen, handle=handle, deadline_s=deadline_s)
+    assert seen == [Layer.POLICY, Layer.DNS, Layer.TCP]
+    assert caught.value.layer is Layer.TLS
+    return caught.value
+
+
+VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+
+
+@VERSIONS
+async def test_a_private_authority_can_be_trusted(ca: trustme.CA, version: ssl.TLSVersion) -> None:
+    server = server_tls(ca.issue_cert(HOST))
+    server.maximum_version = version
+    assert (await ask(client_tls(ca), server)).status == 200
+
+
+@VERSIONS
+async def test_a_certificate_for_another_name_is_refused_and_its_names_told(
+    ca: trustme.CA, version: ssl.TLSVersion
+) -> None:
+    server = server_tls(ca.issue_cert("www.elsewhere.com", "elsewhere.com"))
+    server.maximum_version = version
+    error = await refusal(client_tls(ca), server)
+    assert (type(error), error.code) == (CertificateRefusedError, "tls.wrong_name")
+    assert error.details == {
+        "host": HOST,
+        "port": "443",
+        "certificate_for": "www.elsewhere.com, elsewhere.com",
+        "issuer": ISSUER,
+    }
+
+
+@VERSIONS
+async def test_an_expired_certificate_is_refused_and_its_last_day_told(
+    ca: trustme.CA, version: ssl.TLSVersion
+) -> None:
+    expired = ca.issue_cert(HOST, not_before=LAST_YEAR - dt.timedelta(days=9), not_after=LAST_YEAR)
+    server = server_tls(expired)
+    server.maximum_version = version
+    error = await refusal(client_tls(ca), server)
+    assert (type(error), error.code) == (CertificateRefusedError, "tls.expired")
+    assert error.details == {
+        "host": HOST,
+        "port": "443",
+        "certificate_for": HOST,
+        "expired_on": LAST_YEAR.date().isoformat(),
+        "issuer": ISSUER,
+    }
+
+
+async def test_a_certificate_of_nobody_we_know_is_refused() -> None:
+    """What a stranger's certificate says of its maker is cleaned before it is shown."""
+    stranger = trustme.CA(organization_name="Proxy <!channel> *CA*")
+    error = await refusal(client_tls(trustme.CA()), server_tls(stranger.issue_cert(HOST)))
+    assert (type(error), error.code) == (CertificateRefusedError, "tls.untrusted")
+    assert error.details == {
+        "host": HOST,
+        "port": "443",
+        "certificate_for": HOST,
+        "issuer": "Proxy channel *CA*",
+    }
+
+
+async def test_without_the_look_at_the_certificate_the_error_only_tells_less(ca: trustme.CA) -> None:
+    """The hook that shows it is a debugging aid of CPython; nothing else hangs on it."""
+    context = client_tls(ca)
+    async with serve(ok(), server_tls(ca.issue_cert("elsewhere.com"))) as served:
+        client = GuardedClient(
+            AddressPolicy(), tls=context, resolve=Dns(["198.41.0.4"]), dial=Dial(served.port)
+        )
+        context._msg_callback = None  # type: ignore[attr-defined]
+        with pytest.raises(CertificateRefusedError) as caught:
+            await client.send(Call("GET", f"https://{HOST}/"))
+        await client.aclose()
+    assert (caught.value.code, caught.value.details) == ("tls.wrong_name", {"host": HOST, "port": "443"})
+
+
+async def test_a_certificate_that_is_not_yet_valid_is_no_expired_one(ca: trustme.CA) -> None:
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    early = ca.issue_cert(HOST, not_before=tomorrow, not_after=tomorrow + dt.timedelta(days=9))
+    assert (await refusal(client_tls(ca), server_tls(early))).code == "tls.failed"
+
+
+async def test_outdated_tls_is_refused(ca: trustme.CA) -> None:
+    server = server_tls(ca.issue_cert(HOST))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        server.minimum_version = ssl.TLSVersion.TLSv1
+        server.maximum_version = ssl.TLSVersion.TLSv1_1
+    server.set_ciphers("DEFAULT:@SECLEVEL=0")
+    error = await refusal(client_tls(ca), None, handle=tls_by_hand(server))
+    assert (type(error), error.code) == (CertificateRefusedError, "tls.failed")
+
+
+def tls_by_hand(context: ssl.SSLContext) -> Handler:
+    """Return a handler that shakes hands and, unlike asyncio's own, says why when it will not."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        server = context.wrap_bio(incoming, outgoing, server_side=True)
+        with suppress(ssl.SSLError):
+            while True:
+                try:
+                    server.do_handshake()
+                    break
+                except ssl.SSLWantReadError:
+                    writer.write(outgoing.read())
+                    incoming.write(await reader.read(65536))
+        writer.write(outgoing.read())
+        await writer.drain()
+        await reader.read(100)
+
+    return handle
+
+
+async def plain_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(100)
+    writer.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+    await writer.drain()
+
+
+async def hang_up(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await reader.read(100)
+
+
+async def hang(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_a_server_that_does_not_speak_tls_is_named(ca: trustme.CA) -> None:
+    error = await refusal(client_tls(ca), None, handle=plain_http)
+    assert (type(error), error.code) == (CertificateRefusedError, "tls.not_tls")
+
+
+async def test_each_rung_is_told_when_it_is_climbed(ca: trustme.CA) -> None:
+    """Whoever watches sees TLS stand before the answer comes, and silence after it is no fault of TLS."""
+    seen: list[Layer] = []
+    seen_by_then: list[Layer] = []
+
+    async def handle(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        seen_by_then.extend(seen)
+        await asyncio.Event().wait()
+
+    with pytest.raises(VendorUnreachableError, match=r"http\.timeout"):
+        await ask(client_tls(ca), server_tls(ca.issue_cert(HOST)), seen=seen, handle=handle, deadline_s=0.4)
+    assert seen == seen_by_then == [Layer.POLICY, Layer.DNS, Layer.TCP, Layer.TLS]
+
+
+async def test_a_server_that_hangs_up_on_tls_is_named(ca: trustme.CA) -> None:
+    error = await refusal(client_tls(ca), None, handle=hang_up)
+    assert (type(error), error.code) == (VendorUnreachableError, "tls.broken")
+
+
+async def test_a_server_that_never_answers_the_handshake_is_named(ca: trustme.CA) -> None:
+    error = await refusal(client_tls(ca), None, handle=hang, deadline_s=0.4)
+    assert (type(error), error.code) == (VendorUnreachableError, "tls.timeout")
+
+
+async def test_a_call_cancelled_in_the_handshake_hangs_up(ca: trustme.CA) -> None:
+    greeted, hung_up = asyncio.Event(), asyncio.Event()
+
+    async def handle(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)
+        greeted.set()
+        await reader.read()
+        hung_up.set()
+
+    async with serve(handle) as served:
+        client = GuardedClient(
+            AddressPolicy(), tls=client_tls(ca), resolve=Dns(["198.41.0.4"]), dial=Dial(served.port)
+        )
+        task = asyncio.create_task(client.send(Call("GET", f"https://{HOST}/")))
+        await greeted.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(2):
+            await hung_up.wait()
+        await client.aclose()
+
+
+async def test_a_client_certificate_that_is_missing_is_named_as_tls(ca: trustme.CA) -> None:
+    """With TLS 1.3 the server says so only after the handshake, as the first thing that is read."""
+    server = server_tls(ca.issue_cert(HOST))
+    server.verify_mode = ssl.CERT_REQUIRED
+    ca.configure_trust(server)
+    with pytest.raises(CertificateRefusedError) as caught:
+        await ask(client_tls(ca), None, handle=tls_by_hand(server))
+    assert (caught.value.code, caught.value.layer) == ("tls.failed", Layer.TLS)
+
+
+async def test_only_http_1_1_is_offered(ca: trustme.CA) -> None:
+    spoken: list[str | None] = []
+    server = server_tls(ca.issue_cert(HOST))
+    server.set_alpn_protocols(["h2", "http/1.1"])
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        spoken.append(writer.get_extra_info("ssl_object").selected_alpn_protocol())
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(ok())
+        await writer.drain()
+
+    assert (await ask(client_tls(ca), server, handle=handle)).status == 200
+    assert spoken == ["http/1.1"]
+
+
+async def test_development_opens_a_door_for_tls_too(ca: trustme.CA) -> None:
+    async with serve(ok(), server_tls(ca.issue_cert("127.0.0.1"))) as served:
+        policy = AddressPolicy("development", (f"127.0.0.1:{served.port}",))
+        client = GuardedClient(policy, tls=client_tls(ca))
+        assert (await client.send(Call("GET", served.url(scheme="https")))).status == 200
+        await client.aclose()
+
+
+async def test_the_environment_does_not_say_whom_to_trust(
+    ca: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem, keys = tmp_path / "ca.pem", tmp_path / "keys.log"
+    ca.cert_pem.write_to_path(str(pem))
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
+    default_tls.cache_clear()
+    try:
+        error = await refusal(None, server_tls(ca.issue_cert(HOST)))
+    finally:
+        default_tls.cache_clear()
+    assert error.code == "tls.untrusted"
+    assert not keys.exists()
+
+
+def test_a_context_that_does_not_care_is_refused(ca: trustme.CA) -> None:
+    nameless, careless = client_tls(ca), client_tls(ca)
+    nameless.check_hostname = False
+    careless.verify_mode = ssl.CERT_OPTIONAL
+    for context in (nameless, careless):
+        with pytest.raises(ValueError, match="demand a certificate and check its name"):
+            checked(context)
+        with pytest.raises(ValueError, match="demand a certificate and check its name"):
+            GuardedClient(AddressPolicy(), tls=context)
+
+
+def test_the_default_context_is_made_once_and_trusts_the_public_authorities() -> None:
+    context = default_tls()
+    assert context is default_tls()
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert len(context.get_ca_certs()) > 50
