@@ -122,6 +122,7 @@ class FrontDesk:
 
     async def save_hotel(self, client: AsyncWebClient, caller: Caller, view: Body) -> dict[str, Any]:
         """Found or change the hotel; return how Slack is to go on with the form."""
+        standing = await self._standing_or_founder(client, caller)
         name = value_of(view, ids.NAME_BLOCK).strip()
         zone = value_of(view, ids.ZONE_BLOCK).strip()
         channel = value_of(view, ids.CHANNEL_BLOCK) or None
@@ -129,13 +130,19 @@ class FrontDesk:
             return {"response_action": "errors", "errors": {ids.NAME_BLOCK: texts.NAME_NEEDED}}
         if zone not in available_timezones():
             return {"response_action": "errors", "errors": {ids.ZONE_BLOCK: texts.UNKNOWN_ZONE}}
-        try:
-            standing = await self._gate.known(caller)
+        if standing:
             await self._membership.change_hotel(standing.tenant, name, zone, channel)
-        except NoHotelError:
-            await self._demand_runs_workspace(client, caller)
+        else:
             await self._membership.found(caller.person, name, zone, channel)
         return {"response_action": "clear"}
+
+    async def _standing_or_founder(self, client: AsyncWebClient, caller: Caller) -> Standing | None:
+        """Return how the caller stands; None where there is no hotel yet and they may found it."""
+        try:
+            return await self._gate.known(caller)
+        except NoHotelError:
+            await self._demand_runs_workspace(client, caller)
+            return None
 
     async def greet_channel(self, client: AsyncWebClient, caller: Caller, view: Body) -> None:
         """Introduce the app in the chosen channel, or tell the admin how to let it in."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(
-    os.environ.get("INNKEEPER_SHARED")  # noqa: TID251 - the tests' own setting, not the product's
+    os.environ.get("INNKEEPER_SHARED")
     or Path(__file__).resolve().parent.parent.parent / "shared"
 )
 

@@ -1,7 +1,7 @@
 """The vendors' simulated hotels, each a server of its own on loopback, and what to type to reach them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ import typer
 
 from bot.playground.slack.serving import serve
 from core.domain.clock import Clock, SystemClock
+from core.domain.hotel import VendorKey
 from core.pms.sandbox.faults import Faults
 from core.pms.sandbox.season import open_hotel
 from core.pms.vendors.custom import sandbox as custom
@@ -25,10 +26,11 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Sandboxes:
-    """The addresses of the running sandboxes."""
+    """The addresses of the running sandboxes, and the switches that make them misbehave."""
 
     mews: str
     custom: str
+    faults: Mapping[VendorKey, Faults]
 
     @property
     def loopback(self) -> tuple[str, ...]:
@@ -69,12 +71,14 @@ async def open_sandboxes(
     """Run every sandbox; port 0 takes any that is free."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        hotel_at_mews, hotel_elsewhere = open_hotel(clock.now()), open_hotel(clock.now())
-        mews_app = mews.create_sandbox(hotel_at_mews, faults=Faults(), clock=clock)
-        custom_app = custom.create_sandbox(hotel_elsewhere, faults=Faults(), clock=clock)
+        now = clock.now()
+        faults = {VendorKey.MEWS: Faults(), VendorKey.CUSTOM: Faults()}
+        mews_app = mews.create_sandbox(open_hotel(now), faults=faults[VendorKey.MEWS], clock=clock)
+        custom_app = custom.create_sandbox(open_hotel(now), faults=faults[VendorKey.CUSTOM], clock=clock)
         yield Sandboxes(
             mews=await stack.enter_async_context(serve(mews_app, port=mews_port)),
             custom=await stack.enter_async_context(serve(custom_app, port=custom_port)),
+            faults=faults,
         )
 
 

@@ -22,7 +22,7 @@ def of_step(registry: Registry, step: Step) -> list[Block]:
         ]
     vendor = registry[target.vendor]
     if isinstance(step, Diagnosing):
-        return [*ladder.explained(vendor, step.report), context(texts.THREAD_HELP)]
+        return [*ladder.explained(vendor, step.report, step.run), context(texts.THREAD_HELP)]
     blocks = [
         section(f"*Where to find it in {vendor.display_name}*\n{numbered(vendor.guide.where_to_find)}"),
     ]

@@ -19,8 +19,8 @@ def rungs(report: CheckReport) -> str:
     return "\n".join(lines)
 
 
-def explained(vendor: Vendor, report: CheckReport) -> list[Block]:
-    """Return the ladder of a failed test and its explanation."""
+def explained(vendor: Vendor, report: CheckReport, run: int) -> list[Block]:
+    """Return the ladder of a failed test, the `run`th of its attempt, and its explanation."""
     assert report.failure is not None, "only a failed test needs one"
     suggestion = explain(vendor, report.failure)
     blocks = [section(rungs(report))] if report.rungs else []
@@ -31,7 +31,7 @@ def explained(vendor: Vendor, report: CheckReport) -> list[Block]:
     ]
     if suggestion.message:
         blocks.append(section(f"*A message you can send*\n{quoted(suggestion.message)}"))
-    return [*blocks, context(_reference(report.failure))]
+    return [*blocks, context(f"Test {run}  ·  {_reference(report.failure)}")]
 
 
 def in_one_line(vendor: Vendor, code: str) -> str:

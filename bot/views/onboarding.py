@@ -18,6 +18,7 @@ from bot.views.parts import (
     button,
     context,
     header,
+    link,
     numbered,
     section,
 )
@@ -167,11 +168,13 @@ def _choosing(scene: Scene) -> list[Block]:
 def _vendor_card(scene: Scene, vendor: Vendor) -> Block:
     name = f"*{vendor.display_name}*"
     if not vendor.is_available:
-        return section(f"{name}  ·  not yet in this version\n{vendor.tagline}  <{vendor.docs_url}|About it>")
+        return section(
+            f"{name}  ·  not yet in this version\n{vendor.tagline}  {link(vendor.docs_url, 'About it')}"
+        )
     lines = (
         f"{name}  ·  available  ·  about {vendor.guide.minutes} minutes",
         vendor.tagline,
-        f"You will need: {'; '.join(vendor.guide.you_need)}.  <{vendor.docs_url}|Documentation>",
+        f"You will need: {'; '.join(vendor.guide.you_need)}.  {link(vendor.docs_url, 'Documentation')}",
     )
     choose = button(vendor.display_name, f"{ids.CHOOSE}:{vendor.key.value}", scene.control)
     return section("\n".join(lines), accessory=choose)
@@ -186,7 +189,7 @@ def _entering(scene: Scene, step: EnteringCredentials) -> list[Block]:
         section(f"*What you need*\n{bullets(vendor.guide.you_need)}"),
         section(f"*Where to find it*\n{numbered(vendor.guide.where_to_find)}"),
         section(f"*What it must be allowed to do*\n{bullets(vendor.guide.permissions)}"),
-        context(f"🔒 {texts.PRIVACY_OF_FORM}", f"<{vendor.docs_url}|Documentation of {vendor.display_name}>"),
+        context(f"🔒 {texts.PRIVACY_OF_FORM}"),
     ]
     controls = [button("Enter Credentials", ids.OPEN_FORM, scene.control, style="primary")]
     if step.target.property_id is None:
@@ -206,7 +209,7 @@ def _diagnosing(scene: Scene, step: Diagnosing) -> list[Block]:
     vendor = scene.registry[step.target.vendor]
     return [
         _title(3),
-        *ladder.explained(vendor, step.report),
+        *ladder.explained(vendor, step.report, step.run),
         actions(
             button("Retry", ids.RETRY, scene.control, style="primary"),
             button("Edit Credentials", ids.OPEN_FORM, scene.control),

@@ -197,6 +197,11 @@ def modal(
     return view
 
 
+def link(url: str, words: str) -> str:
+    """Return a link, or nothing where there is no address."""
+    return f"<{url}|{words}>" if url else ""
+
+
 def instant(at: Any, fallback_zone: str = "UTC") -> str:
     """Return an instant as the reader's own client writes it, with a readable fallback."""
     written = at.strftime("%d %b %Y, %H:%M")

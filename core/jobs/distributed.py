@@ -60,10 +60,10 @@ HOLD: Final = sa.text(
           WHERE queueing_lock = :key AND status = 'todo' FOR SHARE) AS waiting
     """
 )
-"""Keep the waiting job from being claimed until our transaction ends, and say so when it does.
+"""Find the job that waits, keep it from being claimed until our transaction ends, and tell of it then.
 
-It must see the rows we are about to keep: it is all that will be done about them. (A claim takes
-`FOR UPDATE SKIP LOCKED`, so nobody waits.)
+It must see the rows that we are about to keep: it is all that will be done about them. (A claim takes
+`FOR UPDATE SKIP LOCKED`, so no worker waits for us.)
 """
 
 HELD: Final = """
@@ -92,18 +92,16 @@ class DistributedQueue:
         if job.key is None:
             await unit.connection.execute(DEFER, values)
             return True
-        while True:
+        while not (await unit.connection.execute(HOLD, {"key": job.key})).first():
             try:
                 async with unit.connection.begin_nested():
                     await unit.connection.execute(DEFER, values)
             except sa.exc.IntegrityError as error:
                 if not _is_taken_key(error):
-                    raise
+                    raise  # else: somebody was faster, and theirs waits now, unless it runs already
             else:
                 return True
-            if (await unit.connection.execute(HOLD, {"key": job.key})).first():
-                return False
-            # It was claimed between the two statements, so ours may wait after all.
+        return False
 
 
 class DistributedWorker:

@@ -45,21 +45,24 @@ _MEDIA_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to be sent. Secret header values are revealed only while they are written to the wire."""
+    """One request to be sent. Secret header values are revealed only while they are written to the wire.
+
+    A body is not shown: some vendors want their tokens in it.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str | Secret] = field(default_factory=dict)
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One whole answer; header names are lower-case."""
+    """One whole answer; header names are lower-case. Only its status is shown: the rest is about guests."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     @property
     def media_type(self) -> str:

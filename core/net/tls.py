@@ -24,6 +24,15 @@ _NOT_TLS: Final = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG"}
 )
 
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What reading a malformed certificate raises: the library's errors have no common base."""
+
 _HANDSHAKE: Final = 22
 _CERTIFICATE: Final = 11
 
@@ -90,7 +99,7 @@ def _note_certificate(
 ) -> None:
     """Keep the server's certificate as DER: the first of its Certificate message (RFC 5246, RFC 8446)."""
     if (direction, content, kind) == ("read", _HANDSHAKE, _CERTIFICATE):
-        context_length = 1 + message[4] if version >= ssl.TLSVersion.TLSv1_3 else 0
+        context_length = 1 + int.from_bytes(message[4:5]) if version >= ssl.TLSVersion.TLSv1_3 else 0
         start = 4 + context_length + 3
         _seen.set(message[start + 3 : start + 3 + int.from_bytes(message[start : start + 3])])
 
@@ -99,21 +108,27 @@ def _describe(der: bytes) -> dict[str, str]:
     """Return what a certificate says of itself, as far as it can be read; it comes from a stranger."""
     try:
         certificate = x509.load_der_x509_certificate(der)
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        issuers = [
-            str(attribute.value)
-            for kind in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
-            for attribute in certificate.issuer.get_attributes_for_oid(kind)
-        ]
-        facts = {
-            "certificate_for": ", ".join(names.get_values_for_type(x509.DNSName)[:3]),
-            "issuer": next(iter(issuers), ""),
-        }
+        facts = {"certificate_for": _names(certificate), "issuer": _issuer(certificate)}
         if certificate.not_valid_after_utc < datetime.now(UTC):
             facts["expired_on"] = certificate.not_valid_after_utc.date().isoformat()
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except _UNREADABLE:
         return {}
     return {key: shown for key, value in facts.items() if (shown := _showable(value))}
+
+
+def _names(certificate: x509.Certificate) -> str:
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ""
+    return ", ".join(names.get_values_for_type(x509.DNSName)[:3])
+
+
+def _issuer(certificate: x509.Certificate) -> str:
+    for kind in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
+        for attribute in certificate.issuer.get_attributes_for_oid(kind):
+            return str(attribute.value)
+    return ""
 
 
 def _showable(text: str) -> str:

@@ -146,8 +146,9 @@ class CredentialForms:
         try:
             origin = self._registry.origin(vendor, typed.values)
         except InputRefusedError as error:
-            field = error.details.get("field", "")
-            return FieldErrors({field: error.details.get("reason", "This cannot be right.")})
+            named = error.details.get("field")
+            key = next((field.key for field in vendor.fields if named in (field.key, field.label)), None)
+            return FieldErrors({key or vendor.fields[0].key: "This cannot be right."})
         draft_id = str(uuid.uuid4())
         sealed = await self._vault.seal(unit, slot(vendor.key, draft_id, origin), pack(typed.secrets))
         draft = Draft(

@@ -28,7 +28,7 @@ COMMON: Final[Mapping[str, Suggestion]] = {
     ),
     "input.malformed": Suggestion(
         "A value cannot be right",
-        "What was typed into “{field}” cannot be a value that {vendor} gives out: {reason}.",
+        "What was typed into “{field}” cannot be a value that {vendor} gives out.",
         Party.YOU,
         (
             "Copy the value again from {vendor}, without blanks or line breaks around it.",
@@ -134,6 +134,17 @@ COMMON: Final[Mapping[str, Suggestion]] = {
         "{host} and Innkeeper could not agree on an encrypted connection.",
         Party.YOUR_IT,
         ("Whoever runs {host} must offer TLS 1.2 or newer.", "Press Retry once that is done."),
+        _CERTIFICATE_MESSAGE,
+    ),
+    "tls.broken": Suggestion(
+        "The server hung up before the connection was secure",
+        "{host} accepted the call and broke it off while the two sides were agreeing on encryption.",
+        Party.YOUR_IT,
+        (
+            "Press Retry.",
+            "If it stays, whoever runs {host} should look at a firewall, or at an address list that keeps "
+            "Innkeeper out.",
+        ),
         _CERTIFICATE_MESSAGE,
     ),
     "tls.timeout": Suggestion(

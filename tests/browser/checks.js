@@ -39,7 +39,7 @@ function smallTargets(least) {
   const able = "button, select, input:not([type=checkbox]):not([type=radio]), textarea, .option, .menu-item, nav a, summary";
   return [...document.querySelectorAll(able)].filter(shown).filter((node) => {
     const box = node.getBoundingClientRect();
-    return box.width > 1 && (box.height < least || box.width < least);
+    return box.width > 4 && (box.height < least || box.width < least);
   }).map((node) => `${tell(node)} ${Math.round(node.getBoundingClientRect().width)} × ${Math.round(node.getBoundingClientRect().height)}`);
 }
 

@@ -1,4 +1,4 @@
-"""What everybody needs, however they see, hear or touch: names, contrast, room for a finger, no sideways scroll."""
+"""What everybody needs, however they see, hear or touch: names, contrast, room for a finger."""
 
 from collections.abc import Awaitable, Callable
 

@@ -47,7 +47,7 @@ async def test_focus_goes_in_stays_in_and_comes_back(workspace: Workspace) -> No
 
 
 async def test_refusals_stand_under_their_fields_and_typing_stays(workspace: Workspace) -> None:
-    """The server's errors mark the field and take the focus there; nothing typed is lost; then it goes through."""
+    """The server's errors mark the field and take the focus there; nothing typed is lost."""
     page, dialog = workspace.page, _dialog(workspace)
     await dialog.get_by_label("Version").fill("v2")
     workspace.answers["submit"] = (422, {"errors": {"API key": "Please fill in this field."}})

@@ -77,6 +77,11 @@ async def test_hostile_text_stays_text(gallery: Gallery, text: str) -> None:
     assert await frame.locator("a[onmouseover], img[onerror]").count() == 0
 
 
+def item(mark: str, words: str) -> str:
+    """Return the markup of a line that begins with a bullet or a number."""
+    return f'<span class="line-item"><span>{mark} </span><span>{words}</span></span>'
+
+
 MRKDWN = [
     ("*b* _i_ ~s~ `c`", "<strong>b</strong> <em>i</em> <s>s</s> <code>c</code>"),
     ("*_both_*", "<strong><em>both</em></strong>"),
@@ -86,7 +91,9 @@ MRKDWN = [
     ("a\n\nb", "a<br><br>b"),
     ("&gt; q\n&gt; r\ns", "<blockquote>q<br>r</blockquote>s"),
     ("```\na  <b>\n```", '<pre tabindex="0"><code>a  &lt;b&gt;</code></pre>'),
-    ("• one\n• two", '<span class="line-item">• one</span><span class="line-item">• two</span>'),
+    ("a\n• one\n2. two", f"a{item('•', 'one')}{item('2.', 'two')}"),
+    ("a\n\n• one\n\nb", f"a<br><br>{item('•', 'one')}<br>b"),
+    ("a\n&gt; q", "a<blockquote>q</blockquote>"),
     ("<@U0BEN> <@U9|Zoe>", '<span class="mention">@Ben Okafor</span> <span class="mention">@Zoe</span>'),
     ("<#C0GENERAL>", '<span class="mention">#general</span>'),
     ("<!here>", '<span class="mention everyone">@here</span>'),

@@ -39,7 +39,7 @@ async def test_a_first_visit_needs_no_address_and_is_welcomed(browser: Browser) 
     async with opened(browser) as page:
         workspace = await Workspace.open(page, "", welcomed=False)
         await expect(page).to_have_url(re.compile("#/T0INN/U0ADA/messages$"))
-        guide = page.get_by_role("region", name="Guide")
+        guide = page.get_by_role("region", name="Welcome")
         await guide.get_by_role("button", name="Type it for me").click()
         await expect(page.get_by_label("Message Innkeeper")).to_have_value("/pms connect")
         workspace.answers["hints"] = (
@@ -48,11 +48,11 @@ async def test_a_first_visit_needs_no_address_and_is_welcomed(browser: Browser) 
         )
         await guide.get_by_role("button", name="Show sandbox credentials").click()
         await expect(guide.get_by_text("abc")).to_be_visible()
-        await guide.get_by_role("button", name="Hide guide").click()
+        await guide.get_by_role("button", name="Hide welcome").click()
         await page.reload()
         await expect(page.get_by_test_id("message").first).to_be_visible()
         await expect(guide).to_be_hidden()
-        await page.get_by_role("button", name="Guide", exact=True).click()
+        await page.get_by_role("button", name="Welcome", exact=True).click()
         await expect(guide).to_be_visible()
 
 
@@ -204,7 +204,7 @@ async def test_one_becomes_another_person(workspace: Workspace) -> None:
         re.compile("You are: Ada Lindqvist ?General manager ?Owner")
     )
     await switcher.click()
-    names = await page.get_by_role("menuitem").all_inner_texts()
+    names = await page.get_by_role("menuitem").locator(".member-name").all_inner_texts()
     assert [name.split("\n")[0] for name in names] == ["Ada Lindqvist", "Ben Okafor", "Dev Patel"]
     await expect(page.get_by_role("menuitem", name="Dev Patel")).to_contain_text("Single-channel guest")
     await page.keyboard.press("ArrowDown")
@@ -214,16 +214,26 @@ async def test_one_becomes_another_person(workspace: Workspace) -> None:
     assert workspace.seen == ["U0ADA", "U0BEN"]
 
 
-async def test_the_app_is_added_to_a_channel(workspace: Workspace) -> None:
-    """A channel without the app says so and offers to add it."""
+async def test_the_app_and_others_are_added_to_a_channel(workspace: Workspace) -> None:
+    """A channel without the app offers to add it; /invite brings anybody."""
     page = workspace.page
     await page.get_by_role("link", name="managers").click()
     await page.get_by_role("button", name="Add Innkeeper").click()
-    assert workspace.posted("invite") == [{"channel": "C0MAN", "member": "app"}]
+    box = page.get_by_label("Message #managers")
+    await box.fill("/invite @Dev Patel")
+    await box.press("Enter")
+    await expect(box).to_have_value("")
+    await box.fill("/invite @Nobody")
+    await box.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("nobody called Nobody")
+    assert workspace.posted("invite") == [
+        {"channel": "C0MAN", "member": "app"},
+        {"channel": "C0MAN", "member": "U0DEV"},
+    ]
 
 
 async def test_the_wire_shows_what_travels(workspace: Workspace) -> None:
-    """Entries arrive live, fail in red, unfold to their body with nothing turned around, and can be filtered."""
+    """Entries arrive live, unfold to their body with nothing turned around, and can be filtered."""
     page = workspace.page
     entry = {"n": 1, "at": NOW, "team": "T0INN", "ms": 12, "ok": True, "error": None, "summary": "Ada"}
     workspace.entries = [

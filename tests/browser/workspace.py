@@ -86,7 +86,7 @@ def snapshot(user: str = "U0ADA") -> Json:
     }
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: the driver hangs its own wrappers on bound methods
 class Workspace:
     """The page and its server; `posts` are (path, body) in order, `answers` the next answers by path."""
 

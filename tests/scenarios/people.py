@@ -58,7 +58,7 @@ class Person:
         if thread is not None:
             root = await self._until(lambda: self.page.root(channel, thread), f"a message with {thread!r}")
             body["thread_ts"] = root["ts"]
-        await self._do("say", **body)
+        await self.does("say", **body)
 
     async def clicks(self, label: str, *, in_: str | None = None, confirm: bool = True) -> None:
         """Click the button, or choose the option, that says `label`; `confirm` answers if it asks first.
@@ -75,7 +75,7 @@ class Person:
 
     async def presses(self, what: Control) -> None:
         """Press a control, even one that may be gone by now."""
-        await self._do(
+        await self.does(
             "act",
             container=what.container,
             block_id=what.block_id,
@@ -99,7 +99,7 @@ class Person:
         view = await self.modal()
         labels = {block["block_id"]: block["label"]["text"] for block in view["blocks"] if "label" in block}
         try:
-            answer = await self._do("submit", view_id=view["view_id"], state=self._state())
+            answer = await self.does("submit", view_id=view["view_id"], state=self._state())
         except RefusedError as refused:
             if "errors" not in refused.body:
                 raise
@@ -113,11 +113,11 @@ class Person:
         """Close the modal on top, or all of them."""
         view = await self.modal()
         self._typed.clear()
-        await self._do("close", view_id=view["view_id"], all=everything)
+        await self.does("close", view_id=view["view_id"], all=everything)
 
     async def home(self, *words: str) -> list[str]:
         """Open the app's Home and return its texts, once it shows all of the words."""
-        await self._do("home", tab="home")
+        await self.does("home", tab="home")
 
         def find() -> list[str] | None:
             lines = readable(self.page.home)
@@ -127,15 +127,15 @@ class Person:
 
     async def opens_messages(self) -> None:
         """Open the app's Messages tab."""
-        await self._do("home", tab="messages")
+        await self.does("home", tab="messages")
 
     async def invites(self, member: str, channel: str) -> None:
         """Bring a person (by id), or "app", into "#channel"."""
-        await self._do("invite", channel=self.page.channel_id(channel), member=member)
+        await self.does("invite", channel=self.page.channel_id(channel), member=member)
 
     async def stops(self, message: Json) -> None:
         """Press Stop in the thread of a message to the app."""
-        await self._do("stop", channel=self.page.channel_id(None), thread_ts=message["ts"])
+        await self.does("stop", channel=self.page.channel_id(None), thread_ts=message["ts"])
 
     # what they see
 
@@ -146,6 +146,11 @@ class Person:
             return next((line for line in self.texts() if text in line), None)
 
         return await self._until(find, repr(text), within_s)
+
+    async def sees_times(self, text: str, times: int) -> None:
+        """Wait until so many lines on the screen hold the text."""
+        seen = lambda: sum(text in line for line in self.texts())  # noqa: E731 - asked again and again
+        await self._until(lambda: True if seen() >= times else None, f"{text!r} {times} times")
 
     async def sees_no_more(self, text: str, *, within_s: float = PATIENCE_S) -> None:
         """Wait until the text is nowhere on the screen."""
@@ -197,7 +202,11 @@ class Person:
         except TimeoutError:
             raise AssertionError(f"{self.name} does not see {what}; on screen:\n{self._screen()}") from None
 
-    async def _do(self, deed: str, **body: Any) -> Json:
+    async def does(self, deed: str, **body: Any) -> Json:
+        """Do anything the client can do, by its name in the UI's interface.
+
+        Raises: RefusedError.
+        """
         headers = {"X-Playground": "1"}
         async with self._session.post(
             f"/ui/api/{deed}", json={**self.who, **body}, headers=headers

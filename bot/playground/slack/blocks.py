@@ -72,9 +72,14 @@ def lint_view(view: Any, at: str = "/view") -> list[Finding]:
     findings = list(VIEW(view, at))
     if isinstance(view, dict) and view.get("type") in ("modal", "home"):
         findings.extend(lint_blocks(view.get("blocks", []), view["type"], f"{at}/blocks"))
-        if len(json.dumps(view).encode()) > MOST_VIEW_BYTES:
+        if view_bytes(view) > MOST_VIEW_BYTES:
             findings.append(Finding(at, f"must be no more than {MOST_VIEW_BYTES} bytes"))
     return findings
+
+
+def view_bytes(view: Any) -> int:
+    """Return how large a view is when it travels."""
+    return len(json.dumps(view, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def _needs_submit(view: Any, at: str) -> Iterator[Finding]:

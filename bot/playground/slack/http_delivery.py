@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import httpx  # noqa: TID251 - the stand-in is no part of the product and calls loopback only
+import httpx
 
 from bot.playground.slack.delivery import NotDeliveredError, Parcel, ParcelKind
 from bot.playground.slack.state import Json

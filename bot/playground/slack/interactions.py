@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from bot.playground.slack import payloads
 from bot.playground.slack.composing import rich_text, to_slack
-from bot.playground.slack.controls import Raw, StaleControlError, find, initial_values, used, with_raw
+from bot.playground.slack.controls import Raw, StaleControlError, find, kept_values, used, with_raw
 from bot.playground.slack.delivery import NotDeliveredError, Parcel
 from bot.playground.slack.payloads import Act
 from bot.playground.slack.replies import ReplyRefusedError, reply
@@ -127,7 +127,9 @@ class Interactions:
             raise StaleControlError("message")
         blocks = message.blocks or []
         action = used(*find(blocks, *control), raw, self._world.next_ts())
-        values = with_raw(blocks, initial_values(blocks), {control[0]: {control[1]: raw}})
+        kept = kept_values(blocks, message.values.get(act.person.id, {}))
+        values = with_raw(blocks, kept, {control[0]: {control[1]: raw}})
+        message.values[act.person.id] = values
         right = ResponseUrl(
             "actions", act.team.id, channel.id, act.person.id, self._world.now(), ts=message.ts
         )

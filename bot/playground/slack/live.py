@@ -1,7 +1,8 @@
 """Tells open browser pages what changes, each person only what that person may see."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -16,7 +17,12 @@ class Page:
 
     team_id: str
     user: str
-    news: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
+    news: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    """JSON, written once for all pages that get it."""
+
+    def tell(self, news: Json) -> None:
+        """Queue something for this page alone."""
+        self.news.put_nowait(json.dumps(news))
 
 
 class LiveHub:
@@ -38,19 +44,20 @@ class LiveHub:
 
     def everybody(self, news: Json) -> None:
         """Tell every page."""
-        for page in self._pages:
-            page.news.put_nowait(news)
+        self._tell(self._pages, news)
 
     def person(self, user: str, news: Json) -> None:
         """Tell the pages of one person."""
-        for page in self._pages:
-            if page.user == user:
-                page.news.put_nowait(news)
+        self._tell((page for page in self._pages if page.user == user), news)
 
     def _members(self, channel: Channel, news: Json, only_for: str | None = None) -> None:
-        for page in self._pages:
-            if page.user in channel.members and only_for in (None, page.user):
-                page.news.put_nowait(news)
+        readers = {only_for} if only_for else set(channel.members)
+        self._tell((page for page in self._pages if page.user in readers), news)
+
+    def _tell(self, pages: Iterable[Page], news: Json) -> None:
+        text = json.dumps(news)
+        for page in pages:
+            page.news.put_nowait(text)
 
     def message(self, message: Message) -> None:
         """Show a new or changed message."""
@@ -75,9 +82,9 @@ class LiveHub:
 
     def home(self, view: View) -> None:
         """Show a person's App Home."""
-        for page in self._pages:
-            if (page.team_id, page.user) == (view.team_id, view.user):
-                page.news.put_nowait({"type": "home", "blocks": view.blocks})
+        place = (view.team_id, view.user)
+        pages = (page for page in self._pages if (page.team_id, page.user) == place)
+        self._tell(pages, {"type": "home", "blocks": view.blocks})
 
     def problem(self, user: str, where: str, text: str) -> None:
         """Show a person the red line of an app that did not answer."""

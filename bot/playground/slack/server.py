@@ -25,7 +25,7 @@ from bot.playground.slack.web_api.dispatch import WebApi
 from core.domain.clock import Clock
 
 
-def create_standin(
+def create_standin(  # noqa: PLR0913 - each is one thing that a playground or a test sets, by name
     *,
     seed: Seed | None = None,
     clock: Clock | None = None,
@@ -39,7 +39,7 @@ def create_standin(
 ) -> Starlette:
     """Return the application; `standin_of` returns what is behind it.
 
-    `persist` names the file that outlives a restart; `ui_dir` is served at `/`; `extra_routes` go before it.
+    `persist` names the file that outlives a restart; `ui_dir` is served at `/`; `extra_routes` go first.
     """
     standin = Standin(
         seed=seed,
@@ -51,7 +51,9 @@ def create_standin(
         lifetimes=lifetimes,
     )
     app = Starlette(
-        routes=[*extra_routes, *_routes(standin, ui_dir)], middleware=[Middleware(LocalOnly)], lifespan=_lifespan(standin)
+        routes=[*extra_routes, *_routes(standin, ui_dir)],
+        middleware=[Middleware(LocalOnly)],
+        lifespan=_lifespan(standin),
     )
     app.state.standin = standin
     return app

@@ -105,6 +105,7 @@ class Standin:
         self.faults.clear()
         self.tickets.clear()
         self.wire.clear()
+        self._last_post_at.clear()
         self.world.begin()
         if self._on_reset is not None:
             done = self._on_reset()

@@ -79,6 +79,8 @@ class Message:
     chunks: list[Json] = field(default_factory=list)
     plan_mode: bool = False
     """A stream shows its tasks as one plan instead of one by one."""
+    values: dict[str, Json] = field(default_factory=dict)
+    """What each person has ticked or chosen in it, by person; a click reports it."""
 
 
 @dataclass(slots=True)

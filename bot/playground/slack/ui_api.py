@@ -167,7 +167,7 @@ class UiApi:
             return
         await websocket.accept()
         async with self._standin.hub.page(act.team.id, act.person.id) as page:
-            page.news.put_nowait({"type": "snapshot", "snapshot": self._page(act)})
+            page.tell({"type": "snapshot", "snapshot": self._page(act)})
             listening = asyncio.create_task(_until_closed(websocket))
             try:
                 while not listening.done():
@@ -176,7 +176,7 @@ class UiApi:
                     if not speaking.done():
                         speaking.cancel()
                         return
-                    await websocket.send_json(speaking.result())
+                    await websocket.send_text(speaking.result())
             except (WebSocketDisconnect, RuntimeError):
                 return  # the page was closed while something was said
             finally:

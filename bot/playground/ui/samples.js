@@ -132,6 +132,19 @@ export const SAMPLES = [
     ],
   },
   {
+    title: "Words without an end",
+    blocks: [
+      { type: "header", block_id: "l1", text: plain("H".repeat(140)) },
+      { type: "section", block_id: "l2", text: words(`\`${"token".repeat(60)}\` https://example.com/${"path".repeat(60)}`), fields: [words("F".repeat(300)), words("short")] },
+      { type: "actions", block_id: "l3", elements: [button("B".repeat(75), "long"), { type: "static_select", action_id: "s", placeholder: plain("P".repeat(150)), options: [option("O".repeat(75))] }] },
+      { type: "card", block_id: "l4", title: words("T".repeat(150)), body: words("Y".repeat(200)), actions: [button("A".repeat(75), "a")] },
+      { type: "plan", block_id: "l5", title: "Q".repeat(150), tasks: [task("R".repeat(150), "pending")] },
+      { type: "input", block_id: "l6", label: plain("L".repeat(150)), element: { type: "checkboxes", action_id: "v", options: [option("C".repeat(75))] } },
+      { type: "context", block_id: "l7", elements: [words("D".repeat(200))] },
+      { type: "alert", block_id: "l8", level: "info", text: words("E".repeat(200)) },
+    ],
+  },
+  {
     title: "What nobody should send",
     blocks: [
       { type: "section", block_id: "e1", text: words("<script>window.harmed = 1</script> <javascript:alert(1)|click> <img src=x onerror=alert(1)> <!channel> <data:text/html,hi|data>") },

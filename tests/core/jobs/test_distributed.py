@@ -81,54 +81,61 @@ async def test_a_job_starts_with_its_commit(
 async def test_the_waiting_job_sees_what_a_second_one_was_for(
     postgres_database: Database, other: Desk, owner: psycopg.AsyncConnection
 ) -> None:
-    """While the second's transaction is open the first does not start; with its commit it does."""
+    """While the second's transaction is open the first does not start; its commit starts it at once."""
     desk = Desk(postgres_database, pace=replace(QUICK, tick_s=3600.0))
-    started, passed = asyncio.Event(), asyncio.Event()
+    started = asyncio.Event()
 
     async def note(job: Job) -> None:
         started.set()
 
-    async def passing(job: Job) -> None:
-        passed.set()
-
     await desk.put(NewJob("note", key="k"))
     async with other.database.system() as unit:
         assert not await other.queue.enqueue(unit, NewJob("note", key="k"))
-        async with desk.working({"note": note, "passing": passing}):
+        async with desk.working({"note": note}):
             await listening(owner)
-            for _ in range(3):
-                passed.clear()
-                await desk.put(NewJob("passing", priority=-1))
-                await asyncio.wait_for(passed.wait(), DEADLINE_S)
-            assert not started.is_set()
+            async with asyncio.timeout(DEADLINE_S):
+                while not await rows(owner, f"{ACTIVITY} AND query LIKE '%fetch_job%' AND state = 'idle'"):
+                    await asyncio.sleep(0.01)
+            assert not started.is_set()  # it has looked, found nothing that may start, and sleeps
             await unit.connection.commit()
             await asyncio.wait_for(started.wait(), DEADLINE_S)
 
 
+@pytest.mark.parametrize("first_is_kept", [True, False])
 async def test_who_enqueues_the_same_at_once_waits_for_the_other(
-    desk: Desk, other: Desk, owner: psycopg.AsyncConnection
+    desk: Desk, other: Desk, owner: psycopg.AsyncConnection, first_is_kept: bool
 ) -> None:
-    """And is told what came of it: here the first was undone, so the second's job is the one."""
+    """And is told what came of it: there is one job, the first's or, if that was undone, the second's."""
     async with desk.database.system() as unit:
         assert await desk.queue.enqueue(unit, NewJob("note", key="k"))
-        second = asyncio.create_task(other.put(NewJob("note", key="k")))
+        second = asyncio.create_task(other.put(NewJob("note", key="k"), NewJob("note", key="l")))
         async with asyncio.timeout(DEADLINE_S):
             while not await rows(owner, f"{ACTIVITY} AND wait_event_type = 'Lock'"):
                 await asyncio.sleep(0.01)
-        await unit.connection.rollback()
-    assert await second == [True]
-    assert await desk.lying() == [Lying("note")]
+        await (unit.connection.commit() if first_is_kept else unit.connection.rollback())
+    assert await second == [not first_is_kept, True]
+    assert await desk.lying() == [Lying("note")] * 2
 
 
-async def test_a_key_that_becomes_free_meanwhile_is_taken(desk: Desk, postgres_place: Place) -> None:
-    """The job that waited is claimed in the very moment between finding it and holding it."""
-    await desk.put(NewJob("note", key="k"))
+async def test_a_key_that_becomes_free_in_between_is_taken(desk: Desk, postgres_place: Place) -> None:
+    """Somebody was faster, and theirs is at work already when we look again: so ours is needed."""
+    engine = desk.database.engine.sync_engine
+    insert = [
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock) VALUES ('q', 'note', 'k')"
+    ]
 
-    @sa.event.listens_for(desk.database.engine.sync_engine, "before_cursor_execute")
-    def _claim(_c: object, _u: object, statement: str, *_rest: object) -> None:
-        if "FOR SHARE" in statement:
-            with psycopg.connect(postgres_place.owner_url) as connection:
-                connection.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'")
+    def meanwhile(statement: str) -> None:
+        with psycopg.connect(postgres_place.owner_url) as connection:
+            connection.execute(statement.encode())
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def _be_faster(_c: object, _u: object, statement: str, *_rest: object) -> None:
+        if "defer_jobs" in statement and insert:
+            meanwhile(insert.pop())
+
+    @sa.event.listens_for(engine, "rollback_savepoint")
+    def _start(*_all: object) -> None:
+        meanwhile("UPDATE procrastinate_jobs SET status = 'doing'")
 
     assert await desk.put(NewJob("note", key="k")) == [True]
     assert await desk.lying() == [Lying("note", "running"), Lying("note")]
@@ -187,7 +194,30 @@ async def test_a_silent_workers_job_is_performed_by_another(
             async with other.working({"note": again}):
                 await other.cleared()
     assert attempts == [1, 2]
+    assert [line["event"] for line in lines] == ["job.taken_over"]
     assert await other.lying() == []
+
+
+async def test_a_worker_shows_that_it_lives_to_its_last_job(
+    desk: Desk, owner: psycopg.AsyncConnection
+) -> None:
+    """Its heartbeat goes on while it is told to stop and still performs; otherwise others would take over."""
+    stop, proceed = asyncio.Event(), asyncio.Event()
+
+    async def slow(job: Job) -> None:
+        stop.set()
+        await proceed.wait()
+
+    await desk.put(NewJob("slow"))
+    async with desk.working({"slow": slow}, stop):
+        await stop.wait()
+        beats: set[object] = set()
+        async with asyncio.timeout(DEADLINE_S):
+            while len(beats) < 3:
+                beats.update(await rows(owner, "SELECT last_heartbeat FROM procrastinate_workers"))
+                await asyncio.sleep(0.05)
+        proceed.set()
+    assert await rows(owner, "SELECT id FROM procrastinate_workers") == []
 
 
 async def test_a_worker_taken_for_dead_registers_again(desk: Desk, owner: psycopg.AsyncConnection) -> None:

@@ -177,7 +177,7 @@ class Vanishing(Dial):
 
     def __init__(self) -> None:
         super().__init__()
-        self.patience_s: list[float | None] = []
+        self.patience_s: list[float] = []
 
     async def connect_tcp(
         self,
@@ -188,8 +188,8 @@ class Vanishing(Dial):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         self.dialled.append((host, port))
-        self.patience_s.append(timeout)
-        await asyncio.sleep(timeout or 0)
+        self.patience_s.append(timeout or 0.0)
+        await asyncio.sleep(timeout or 0.0)
         raise httpcore.ConnectTimeout
 
 
@@ -201,16 +201,20 @@ async def test_packets_that_vanish_are_named_before_the_deadline(monkeypatch: py
     error = await failure(Dns([SECOND, FIRST]), network, seen, deadline_s=0.8)
     assert (error.code, error.layer) == ("tcp.timeout", Layer.TCP)
     assert network.dialled == [(SECOND, 443), (FIRST, 443)]
-    assert network.patience_s == [pytest.approx(0.2, abs=0.05), pytest.approx(0.2, abs=0.05)]
+    first, second = network.patience_s
+    assert first == pytest.approx(0.2, abs=0.1)
+    assert 0 < second <= 0.21
     assert seen == [Layer.POLICY, Layer.DNS]
 
 
 async def test_each_address_gets_a_fair_attempt_even_among_sixteen() -> None:
     """A sixteenth of the time would not be enough for one lost packet."""
     network = Vanishing()
-    error = await failure(Dns([f"198.41.0.{n}" for n in range(16)]), network, [], deadline_s=2.4)
+    error = await failure(Dns([f"198.41.0.{n}" for n in range(16)]), network, [], deadline_s=3.0)
     assert error.code == "tcp.timeout"
-    assert network.patience_s == [1.0, pytest.approx(0.2, abs=0.1)]
+    first, second = network.patience_s
+    assert first == 1.0
+    assert 0 < second <= 0.5
 
 
 async def never(host: str) -> list[str]:

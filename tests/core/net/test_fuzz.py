@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-import httpx  # noqa: TID251 - only as a second opinion on what a URL says
+import httpx
 import idna
 import pytest
 from hypothesis import HealthCheck, find, settings
@@ -135,12 +135,19 @@ def is_number(host: str) -> bool:
         return False
 
 
-def readings(url: str) -> set[str]:
-    """Return the host that others read in a URL, without the root's dot."""
-    hosts = {urlsplit(url).hostname or ""}
+def agree(url: str, host: str) -> bool:
+    """Whether others read the same host in a URL as we do, give or take the root's dot and `xn--`."""
+    readings = [urlsplit(url).hostname or ""]
     if url.isascii():
-        hosts.add(httpx.URL(url).raw_host.decode())
-    return {host.rstrip(".") for host in hosts}
+        readings.append(httpx.URL(url).raw_host.decode())
+    try:
+        return {unicode_name(reading.removesuffix(".")) for reading in readings} == {unicode_name(host)}
+    except UnicodeError:
+        return False
+
+
+def unicode_name(host: str) -> str:
+    return ".".join(map(idna.ulabel, host.split(".")))
 
 
 def hole(url: str, answers: Sequence[str], profile: str) -> str | None:
@@ -162,7 +169,7 @@ def hole(url: str, answers: Sequence[str], profile: str) -> str | None:
         "a hidden character": not url.isprintable() or " " in url,
         "an address for a name": is_number(host),
         "a local name": "." not in host or host.endswith((".lan", ".internal", ".localhost")),
-        "others read another host": not host.isascii() or readings(url) not in ({host}, {idna.decode(host)}),
+        "others read another host": not host.isascii() or not agree(url, host),
         "not public": any(map(is_known_bad, answers)),
     }
     return next((wrong for wrong, is_so in wrongs.items() if is_so), None)

@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from core.domain.errors import CertificateRefusedError, KnownError, Layer, VendorUnreachableError
 from core.net.client import Answer, Call, GuardedClient
-from core.net.guard import AddressPolicy
+from core.net.guard import AddressPolicy, Place
 from core.net.tls import checked, default_tls
+from core.net.tls import refusal as tls_refusal
 from tests.core.net.servers import Dial, Dns, Handler, client_tls, ok, serve, server_tls
 
 HOST = "api.hotel-pms.com"
@@ -136,6 +142,44 @@ async def test_without_the_look_at_the_certificate_the_error_only_tells_less(ca:
     assert (caught.value.code, caught.value.details) == ("tls.wrong_name", {"host": HOST, "port": "443"})
 
 
+async def test_a_certificate_that_cannot_be_read_tells_nothing() -> None:
+    """What is not well-formed is refused like any other; describing it must not fail."""
+    context = client_tls(trustme.CA())
+    checked(context)
+    note = context._msg_callback  # type: ignore[attr-defined]
+    for message in (b"", b"\x0b\x00\x00\x00", b"\x0b" + bytes(40), b"\x0b" + b"\xff" * 40):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            note(None, "read", version, 22, 11, message)
+            error = tls_refusal(verification_error(), Place(HOST, 443))
+            assert (error.code, error.details) == ("tls.untrusted", {"host": HOST, "port": "443"})
+
+
+async def test_a_certificate_without_names_or_maker_tells_what_there_is(tmp_path: Path) -> None:
+    """Old devices sign themselves and name nobody but, at best, themselves."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    nameless = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "DE")])
+    bare = (
+        x509.CertificateBuilder(nameless, nameless, key.public_key(), serial_number=1)
+        .not_valid_before(LAST_YEAR)
+        .not_valid_after(LAST_YEAR + dt.timedelta(days=999))
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "device.pem"
+    pem.write_bytes(
+        bare.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(pem)
+    error = await refusal(client_tls(trustme.CA()), server)
+    assert (error.code, error.details) == ("tls.untrusted", {"host": HOST, "port": "443"})
+
+
+def verification_error() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError()
+    error.verify_code = 20
+    return error
+
+
 async def test_a_certificate_that_is_not_yet_valid_is_no_expired_one(ca: trustme.CA) -> None:
     tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     early = ca.issue_cert(HOST, not_before=tomorrow, not_after=tomorrow + dt.timedelta(days=9))
@@ -204,7 +248,7 @@ async def test_each_rung_is_told_when_it_is_climbed(ca: trustme.CA) -> None:
         await asyncio.Event().wait()
 
     with pytest.raises(VendorUnreachableError, match=r"http\.timeout"):
-        await ask(client_tls(ca), server_tls(ca.issue_cert(HOST)), seen=seen, handle=handle, deadline_s=0.4)
+        await ask(client_tls(ca), server_tls(ca.issue_cert(HOST)), seen=seen, handle=handle, deadline_s=1.5)
     assert seen == seen_by_then == [Layer.POLICY, Layer.DNS, Layer.TCP, Layer.TLS]
 
 
@@ -214,7 +258,7 @@ async def test_a_server_that_hangs_up_on_tls_is_named(ca: trustme.CA) -> None:
 
 
 async def test_a_server_that_never_answers_the_handshake_is_named(ca: trustme.CA) -> None:
-    error = await refusal(client_tls(ca), None, handle=hang, deadline_s=0.4)
+    error = await refusal(client_tls(ca), None, handle=hang, deadline_s=0.8)
     assert (type(error), error.code) == (VendorUnreachableError, "tls.timeout")
 
 

@@ -38,9 +38,9 @@ class WebApi:
     async def answer(self, request: Request) -> Response:
         """Answer one call."""
         started = time.perf_counter()
-        await asyncio.sleep(self._standin.faults.slow_app_calls_s)
         call = Call(self._standin, request.path_params["method"], {}, origin_of(request))
         body = self._failed(call.name) or await self._perform(call, request)
+        await asyncio.sleep(self._standin.faults.slow_app_calls_s)
         self._note(call, body, started)
         status = STATUS_OF.get(body.get("error", ""), 200)
         return JSONResponse(body, status, self._headers(call, status))

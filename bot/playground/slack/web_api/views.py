@@ -1,10 +1,9 @@
 """Modals and the App Home."""
 
-import json
 from typing import Any
 
 from bot.playground.slack import payloads
-from bot.playground.slack.blocks import MOST_VIEW_BYTES, lint_view
+from bot.playground.slack.blocks import MOST_VIEW_BYTES, lint_view, view_bytes
 from bot.playground.slack.modals import MOST_STACKED
 from bot.playground.slack.state import Json, View
 from bot.playground.slack.tickets import Trigger
@@ -70,7 +69,7 @@ def _spec(call: Call, kind: str) -> Json:
         raise invalid("missing required field: view", "/view")
     if isinstance(spec, dict) and spec.get("type") not in (None, kind):
         raise invalid(f"must be a {kind} here", "/view/type")
-    if len(json.dumps(spec).encode()) > MOST_VIEW_BYTES:
+    if view_bytes(spec) > MOST_VIEW_BYTES:
         raise ApiError("view_too_large")
     call.refuse("invalid_arguments", lint_view(spec))
     found: Json = spec

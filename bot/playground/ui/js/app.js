@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { Desk } from "./desk.js";
+import { button } from "./dom/buttons.js";
 import { ask } from "./dom/dialog.js";
 import { el } from "./dom/element.js";
 import { listen } from "./live.js";
@@ -49,6 +50,7 @@ let openedTab = "";
 let arrivals = 0;
 
 document.body.append(
+  button("skip button", () => parts.main.focus(), "Skip to the conversation"),
   parts.banner.node,
   el(
     "div",
@@ -191,7 +193,8 @@ function showGuide() {
 
 function compose(text) {
   desk.go({ ...readRoute(), place: "messages", thread: "" });
-  setTimeout(() => parts.main.write(text)); // after the address has changed the conversation
+  draw(store.state); // the conversation must be there before it can be written in
+  parts.main.write(text);
 }
 
 /** What stands on the screen counts as read. */
@@ -202,18 +205,25 @@ function markSeen(snapshot, { place, thread }) {
   if (thread) desk.unread.see(desk.viewer(), `${id}/${thread}`, threadOf(snapshot, id, thread).replies);
 }
 
+function titleOf({ team, app, channels }, place) {
+  if (place === "home" || place === "messages") return app.name;
+  const channel = channels.find((one) => one.id === place);
+  return channel ? `#${channel.name}` : team.name;
+}
+
 function draw(state) {
   const route = readRoute();
   document.body.classList.toggle("ready", Boolean(state.snapshot));
   parts.banner.render(state);
   if (!state.snapshot) return;
+  document.title = `${titleOf(state.snapshot, route.place)} · Innkeeper playground`;
   document.body.dataset.pane = route.thread ? "thread" : route.place ? "main" : "list";
   document.body.classList.toggle("guide-open", parts.guide.isOpen());
   markSeen(state.snapshot, route);
   parts.main.render(state, route);
   parts.thread.render(state, route);
-  parts.side.render(state, route);
   parts.wire.render(state);
+  parts.side.render(state, route);
   parts.bar.render(state, route);
   parts.modal.render(state);
 }

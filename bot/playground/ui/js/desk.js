@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { nameOf } from "./people.js";
 import { address, go, readRoute } from "./route.js";
 import { Unread } from "./unread.js";
-import { forgetViewers, usualViewer } from "./viewers.js";
+import { usualViewer } from "./viewers.js";
 
 /** The parts' common ground; `page` gives it toast(text), showGuide(), toggleWire(), compose(text), redraw() and ask(question). */
 export class Desk {
@@ -40,13 +40,13 @@ export class Desk {
     return this.people().filter((person) => !person.deleted);
   }
 
-  /** The slash commands, as {text, detail}. */
+  /** The slash commands, as {text, detail}: the app's, and the one that every workspace has. */
   commands() {
-    return (this.state().snapshot?.app.command ?? []).map((command) =>
-      typeof command === "string"
-        ? { text: command }
-        : { text: command.command, detail: command.description },
-    );
+    const own = (this.state().snapshot?.app.command ?? []).map((text) => ({
+      text,
+      detail: "the app's command",
+    }));
+    return [...own, { text: "/invite", detail: "bring the app or a person into this channel" }];
   }
 
   /** Change the address. */
@@ -74,7 +74,18 @@ export class Desk {
 
   /** Say something; a text that begins with "/" is a command. The server escapes it and finds the mentions. */
   say(channel, text, thread) {
+    const invited = /^\/invite\s+@?(.+)$/.exec(text);
+    if (invited) return this.invite(channel, invited[1].trim());
     return this.post("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
+  }
+
+  /** Bring somebody into a channel by name; the app has one too. */
+  async invite(channel, name) {
+    const isNamed = (person) =>
+      nameOf(person).toLowerCase() === name.toLowerCase() || person.name === name.toLowerCase();
+    const found = this.mentionable().find(isNamed);
+    if (!found) throw new Error(`There is nobody called ${name} to invite.`);
+    return this.post("invite", { channel, member: found.is_bot ? "app" : found.id });
   }
 
   /** Send a click or a choice; a refusal becomes a note. */
@@ -97,7 +108,6 @@ export class Desk {
     });
     if (!yes) return;
     Unread.forget();
-    forgetViewers();
     await this.post("reset", {}).catch((error) => this.toast(error.message));
   }
 

@@ -65,9 +65,8 @@ class CustomAdapter:
             query["updated_since"] = changed_since.astimezone(UTC).isoformat().replace("+00:00", "Z")
         while True:
             page = await self._page(entity, query if cursor is None else {**query, "cursor": cursor})
-            if (
-                cursor is not None and page.next_cursor == cursor
-            ):  # a server that would have us turn in circles
+            # A server that hands out the cursor we came with would have us turn in circles.
+            if cursor is not None and page.next_cursor == cursor:
                 raise VendorAnswerUnreadableError(
                     "vendor.answer_unreadable", Layer.HTTP, details={"field": "next_cursor"}
                 )

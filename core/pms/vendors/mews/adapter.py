@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from typing import assert_never
 
 from core.domain.errors import (
     Layer,
@@ -26,7 +27,17 @@ from core.pms.vendors.mews.house import (
     tariff_of,
 )
 from core.pms.vendors.mews.line import Listing, MewsLine, TooHeavyError
-from core.pms.vendors.mews.normalise import booking, guest, ids_of, is_room, join, owner_of, page, room
+from core.pms.vendors.mews.normalise import (
+    Reader,
+    booking,
+    guest,
+    ids_of,
+    is_room,
+    join,
+    owner_of,
+    page,
+    room,
+)
 from core.pms.vendors.mews.windows import By, Plan, Stretch, plan
 from core.pms.vendors.mews.wire import (
     ACTIVE_AND_DELETED,
@@ -153,17 +164,12 @@ class MewsAdapter:
     async def _page(
         self, entity: Entity, window: Stretch, listing: Listing, cursor: str | None, seen: set[str]
     ) -> Page:
-        rows, finish = listing.rows, partial(page, next_cursor=cursor, request_id=listing.request_id)
-        if not rows:
+        finish = partial(page, next_cursor=cursor, request_id=listing.request_id)
+        if not (rows := listing.rows):
             return Page((), cursor, listing.request_id)
         match entity:
             case Entity.BOOKINGS:
-                house, tariff = await self._static(), await self._rates()
-                stays = [row for row in rows if house.is_stay(row)]
-                companionships = await self._companionships(stays)
-                items = await self._line.belonging(ORDER_ITEMS, "ServiceOrderIds", ids_of(stays))
-                joined = join(companionships, items)
-                return finish(stays, partial(booking, house=house, tariff=tariff, joined=joined))
+                return finish(*await self._bookings(rows))
             case Entity.GUESTS:
                 of_stays = window.operation is RESERVATIONS
                 profiles = await (self._people(rows, seen) if of_stays else self._ours(rows, seen))
@@ -171,6 +177,17 @@ class MewsAdapter:
             case Entity.ROOMS:
                 kinds = await self._kinds(await self._static(), {"ResourceIds": ids_of(rows)})
                 return finish([row for row in rows if is_room(row, kinds)], partial(room, kinds=kinds))
+            case _:
+                assert_never(entity)
+
+    async def _bookings(self, rows: Sequence[Row]) -> tuple[Sequence[Row], Reader]:
+        """Return those of the reservations that are stays, and what reads them."""
+        house, tariff = await self._static(), await self._rates()
+        stays = [row for row in rows if house.is_stay(row)]
+        companionships = await self._companionships(stays)
+        items = await self._line.belonging(ORDER_ITEMS, "ServiceOrderIds", ids_of(stays))
+        joined = join(companionships, items)
+        return stays, partial(booking, house=house, tariff=tariff, joined=joined)
 
     async def _filters(self, window: Stretch) -> Row:
         """Return the whole filter of a window.

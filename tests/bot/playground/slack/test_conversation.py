@@ -54,7 +54,7 @@ async def test_a_message_is_answered_in_its_thread_and_a_button_works(place: Pla
     assert clicked["message"]["blocks"][0]["text"]["text"] == "A card"
     assert clicked["container"]["thread_ts"] == place.events("message")[0]["ts"]
     assert clicked["actions"][0]["value"] == "v"
-    assert clicked["channel"] == {"id": "DINN0ADA", "name": "directmessage"}
+    assert clicked["channel"] == {"id": "D0INN0ADA", "name": "directmessage"}
 
 
 async def test_choosing_an_option_sends_the_option(place: Place) -> None:
@@ -162,7 +162,7 @@ async def test_inviting_the_app_lets_it_join(place: Place) -> None:
 
 
 async def test_a_partner_in_a_shared_channel_is_recognisable(place: Place) -> None:
-    """Her message is marked as shared, her click names both workspaces, her form only tells the app's apart."""
+    """Her message is marked as shared, her click names both workspaces, her form names hers."""
     eva = await place.meet("Eva")
     await eva.types("@Innkeeper hello", "#partner-desk")
     await eva.sees("You called?")

@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,6 +29,7 @@ Json = dict[str, Any]
 
 QUICK = Lifetimes(ack_s=0.3, event_retries_s=(0.0, 0.05, 0.05), disconnect_grace_s=0.05)
 """The same rules in less time."""
+TOO_LONG_S = 0.5
 
 
 @dataclass(slots=True)
@@ -51,100 +53,90 @@ def tiny_bot(client: AsyncWebClient, heard: list[Json]) -> AsyncApp:
     """Return the app; every listener is what a test needs and no more."""
     bolt = AsyncApp(client=client, signing_secret=SIGNING_SECRET)
 
-    @bolt.middleware
-    async def listen(body: Json, next: Any) -> None:
-        heard.append(body)
-        await next()
+    async def listen(args: AsyncArgs) -> None:
+        heard.append(args.body)
+        await args.next()
 
-    _conversation(bolt)
-    _forms(bolt)
-    return bolt
-
-
-def _conversation(bolt: AsyncApp) -> None:
-    @bolt.command("/pms")
-    async def command(ack: Any, respond: Any, command: Json, client: AsyncWebClient) -> None:
-        match command["text"]:
-            case "form":
-                await ack()
-                await client.views_open(trigger_id=command["trigger_id"], view=form("First"))
-            case "later":
-                await ack()
-                await respond("Here it is, later.")
-            case "never":
-                await asyncio.sleep(60)
-            case text:
-                await ack(f"You said {text}.")
-
-    @bolt.event("message")
-    async def message(event: Json, say: Any) -> None:
-        if "subtype" not in event and event["channel_type"] == "im":
-            await say(text="A card", blocks=card(), thread_ts=event.get("thread_ts") or event["ts"])
-
-    @bolt.event("app_mention")
-    async def mention(event: Json, say: Any) -> None:
-        await say(text="You called?", thread_ts=event["ts"])
-
-    @bolt.event("app_home_opened")
-    async def home(event: Json, client: AsyncWebClient) -> None:
-        if event["tab"] == "home":
-            blocks = [
-                section(f"Welcome, {event['user']}"),
-                {"type": "actions", "elements": [button("Refresh")]},
-            ]
-            await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
-
+    bolt.middleware(listen)
+    bolt.command("/pms")(_command)
+    bolt.event("message")(_message)
+    bolt.event("app_mention")(_mention)
+    bolt.event("app_home_opened")(_home)
     for kind in ("member_joined_channel", "agent_session_stopped", "app_uninstalled", "tokens_revoked"):
-        bolt.event(kind)(_nothing)
-
-
-async def _nothing() -> None:
-    """Only listen."""
-
-
-def _forms(bolt: AsyncApp) -> None:
-    @bolt.action("Next")
-    async def next_(ack: Any, body: Json, respond: Any) -> None:
-        await ack()
-        await respond(f"Clicked by {body['user']['id']}", replace_original=False)
-
-    @bolt.action("Form")
-    async def open_(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=form("First"))
-
-    @bolt.action("choice")
-    async def chosen(ack: Any, action: Json, say: Any) -> None:
-        await ack()
-        await say(f"Chose {action['selected_option']['value']}")
-
-    @bolt.action("Refresh")
-    async def refresh(ack: Any) -> None:
-        await ack()
-
-    @bolt.view("form")
-    async def submitted(ack: Any, view: Json) -> None:
-        match view["state"]["values"]["key"]["value"]["value"]:
-            case "wrong":
-                await ack(response_action="errors", errors={"key": "This key is not right."})
-            case "unknown block":
-                await ack(response_action="errors", errors={"nowhere": "Lost"})
-            case "next":
-                await ack(response_action="update", view=form("Second"))
-            case "deeper":
-                await ack(response_action="push", view=form("On top"))
-            case "all":
-                await ack(response_action="clear")
-            case "silence":
-                await asyncio.sleep(60)
-            case _:
-                await ack()
-
+        bolt.event(kind)(_acknowledge)
+    bolt.action("Next")(_next)
+    bolt.action("Form")(_open_form)
+    bolt.action("choice")(_choice)
+    bolt.action("Refresh")(_acknowledge)
+    bolt.view("form")(_submitted)
     bolt.view_closed("form")(_acknowledge)
+    return bolt
 
 
 async def _acknowledge(ack: Any) -> None:
     await ack()
+
+
+async def _command(ack: Any, respond: Any, command: Json, client: AsyncWebClient) -> None:
+    match command["text"]:
+        case "form":
+            await ack()
+            await client.views_open(trigger_id=command["trigger_id"], view=form("First"))
+        case "later":
+            await ack()
+            await respond("Here it is, later.")
+        case "never":
+            await asyncio.sleep(TOO_LONG_S)
+        case text:
+            await ack(f"You said {text}.")
+
+
+async def _message(event: Json, say: Any) -> None:
+    if "subtype" not in event and event["channel_type"] == "im":
+        await say(text="A card", blocks=card(), thread_ts=event.get("thread_ts") or event["ts"])
+
+
+async def _mention(event: Json, say: Any) -> None:
+    await say(text="You called?", thread_ts=event["ts"])
+
+
+async def _home(event: Json, client: AsyncWebClient) -> None:
+    if event["tab"] == "home":
+        blocks = [section(f"Welcome, {event['user']}"), {"type": "actions", "elements": [button("Refresh")]}]
+        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+
+
+async def _next(ack: Any, body: Json, respond: Any) -> None:
+    await ack()
+    await respond(f"Clicked by {body['user']['id']}", replace_original=False)
+
+
+async def _open_form(ack: Any, body: Json, client: AsyncWebClient) -> None:
+    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=form("First"))
+
+
+async def _choice(ack: Any, action: Json, say: Any) -> None:
+    await ack()
+    await say(f"Chose {action['selected_option']['value']}")
+
+
+async def _submitted(ack: Any, view: Json) -> None:
+    match view["state"]["values"]["key"]["value"]["value"]:
+        case "wrong":
+            await ack(response_action="errors", errors={"key": "This key is not right."})
+        case "unknown block":
+            await ack(response_action="errors", errors={"nowhere": "Lost"})
+        case "next":
+            await ack(response_action="update", view=form("Second"))
+        case "deeper":
+            await ack(response_action="push", view=form("On top"))
+        case "all":
+            await ack(response_action="clear")
+        case "silence":
+            await asyncio.sleep(TOO_LONG_S)
+        case _:
+            await ack()
 
 
 def section(text: str) -> Json:

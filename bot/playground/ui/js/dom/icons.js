@@ -40,7 +40,7 @@ export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [key, value] of Object.entries({
     viewBox: "0 0 24 24",
-    class: "icon",
+    class: `icon icon-${name}`,
     "aria-hidden": "true",
     focusable: "false",
   })) {

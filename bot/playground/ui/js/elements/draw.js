@@ -23,6 +23,7 @@ const DRAW = {
   multi_channels_select: selects.drawMultiChannels,
   multi_conversations_select: selects.drawMultiConversations,
   plain_text_input: drawField,
+  rich_text_input: drawField,
   email_text_input: drawField,
   url_text_input: drawField,
   number_input: drawField,

@@ -8,6 +8,7 @@ const TYPING_PAUSE_MS = 400;
 
 const KINDS = {
   plain_text_input: { type: "text" },
+  rich_text_input: { type: "text", multiline: true }, // typed as plain text; the server makes it rich
   email_text_input: { type: "email", inputmode: "email" },
   url_text_input: { type: "url", inputmode: "url" },
   number_input: { type: "text", inputmode: "decimal" }, // type=number would hide what cannot be a number from the check
@@ -17,7 +18,7 @@ const KINDS = {
 
 /** Draw a field; the raw value is the text in it ("2026-11-22" and "14:05" for dates and times). */
 export function drawField(element, spot) {
-  const { initial = "initial_value", ...kind } = KINDS[element.type];
+  const { initial = "initial_value", multiline = element.multiline, ...kind } = KINDS[element.type];
   const common = {
     class: "field",
     id: spot.controlId,
@@ -25,12 +26,10 @@ export function drawField(element, spot) {
     autocomplete: "off",
     spellcheck: "false",
     autocapitalize: "off",
-    value: element[initial] ?? "",
+    value: typeof element[initial] === "string" ? element[initial] : "",
     ...labelling(spot, element),
   };
-  const node = element.multiline
-    ? el("textarea", { ...common, rows: "4" })
-    : el("input", { ...common, ...kind });
+  const node = multiline ? el("textarea", { ...common, rows: "4" }) : el("input", { ...common, ...kind });
   const picks = initial !== "initial_value";
   if (spot.sends) listen(node, element, spot, picks);
   const read = () => (picks ? node.value || null : node.value);

@@ -29,7 +29,7 @@ export function conversationBar(desk) {
       item("chat", "Places", goTo(""), { here: !place && !isWire }),
       item("key", snapshot.app.name, goTo("messages"), { here: isApp && !isWire, count }),
       item("wire", "Wire", () => desk.toggleWire(), { here: isWire }),
-      item("guide", "Guide", () => desk.showGuide()),
+      item("guide", "Welcome", () => desk.showGuide()),
     ]);
   };
   return { node, render };

@@ -16,7 +16,7 @@ const WHAT_THIS_IS =
 export function guide(desk) {
   const node = el("section", {
     class: "guide",
-    "aria-label": "Guide",
+    "aria-label": "Welcome",
     hidden: localStorage.getItem(SEEN) === "yes",
   });
   const show = (open) => {
@@ -32,7 +32,7 @@ export function guide(desk) {
       "header",
       {},
       el("h2", {}, "Welcome to the playground"),
-      iconButton("close", "Hide guide", () => show(false)),
+      iconButton("close", "Hide welcome", () => show(false)),
     ),
     el("p", {}, WHAT_THIS_IS),
     el(
@@ -100,7 +100,7 @@ async function drawHints() {
 
 /** The label describes the button and does not name it, so that "API key" finds the field and not this. */
 function drawLine({ label, value }, id) {
-  const code = el("code", {}, value);
+  const code = el("code", { title: value }, value);
   const copy = button("button quiet small", async () => {
     await writeClipboard(value, code);
     fill(copy, icon("check"), "Copied");

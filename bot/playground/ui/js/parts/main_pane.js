@@ -14,7 +14,7 @@ const TABS = [
   ["messages", "Messages"],
 ];
 
-/** Return {node, render(state, route), write(text)}. */
+/** Return {node, render(state, route), write(text), focus()}. */
 export function mainPane(desk) {
   const title = el("div", { class: "pane-title" });
   const tools = el("div", { class: "pane-tools" });
@@ -28,7 +28,7 @@ export function mainPane(desk) {
   const home = homeTab(desk);
   const node = el(
     "main",
-    { class: "pane main-pane" },
+    { class: "pane main-pane", tabindex: "-1" },
     el("header", { class: "pane-head" }, back, title, tools),
     tabs.node,
     invite,
@@ -65,7 +65,7 @@ export function mainPane(desk) {
     if (!home.node.hidden) home.render(state);
     if (!talk.node.hidden) talk.render(state, route);
   };
-  return { node, render, write: talk.write };
+  return { node, render, write: talk.write, focus: () => node.focus() };
 }
 
 function appTitle(app) {

@@ -5,7 +5,7 @@ import { el, fill } from "../dom/element.js";
 import { icon } from "../dom/icons.js";
 import { redraw } from "../dom/redraw.js";
 
-const NOTE_MS = 8_000;
+const NOTE_MS = 7_000;
 const NEWS_MS = 6_000;
 const TONES = { bad: "alert", good: "check", news: "info" };
 

@@ -11,7 +11,8 @@ import { isReply } from "../store.js";
 /** Return {node, render(state, route)}. */
 export function sidebar(desk) {
   const teams = el("div", { class: "rail-teams" });
-  const rail = el("div", { class: "rail" }, teams, el("div", { class: "rail-tools" }, railTools(desk)));
+  const tools = railTools(desk);
+  const rail = el("div", { class: "rail" }, teams, tools.node);
   const heading = el("header", { class: "side-head" });
   const who = personSwitcher(desk);
   const places = el("div", { class: "places" });
@@ -31,6 +32,7 @@ export function sidebar(desk) {
       el("div", { class: "side-sub" }, "Innkeeper playground"),
     ]);
     who.render(snapshot);
+    tools.render();
     const channels = snapshot.channels
       .filter((channel) => channel.kind !== "dm")
       .map((channel) => ({ channel, unread: unreadIn(desk, snapshot, channel.id) }));
@@ -55,11 +57,14 @@ export function unreadIn(desk, snapshot, channelId) {
 
 function railTools(desk) {
   const tool = (shape, words, act) => button("rail-tool", act, icon(shape), el("span", {}, words));
-  return [
-    tool("guide", "Guide", () => desk.showGuide()),
-    tool("wire", "Wire", () => desk.toggleWire()),
-    tool("reset", "Reset", () => desk.reset()),
-  ];
+  const guide = tool("guide", "Welcome", () => desk.showGuide());
+  const wire = tool("wire", "Wire", () => desk.toggleWire());
+  const reset = tool("reset", "Reset", () => desk.reset());
+  const render = () => {
+    guide.setAttribute("aria-pressed", String(document.body.classList.contains("guide-open")));
+    wire.setAttribute("aria-pressed", String(document.body.classList.contains("wire-open")));
+  };
+  return { node: el("div", { class: "rail-tools" }, guide, wire, reset), render };
 }
 
 function teamButton(desk, team, isHere) {

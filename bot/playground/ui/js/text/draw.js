@@ -40,7 +40,7 @@ const DRAW = {
   strike: inner("s"),
   underline: inner("u"),
   quote: inner("blockquote"),
-  item: inner("span", { class: "line-item" }),
+  item: drawItem,
   paragraph: inner("p"),
   code: ({ text }) => el("code", {}, text),
   pre: ({ text }) => el("pre", { tabindex: "0" }, el("code", {}, text)),
@@ -62,6 +62,16 @@ const DRAW = {
     emojiFor(name) ? el("span", { class: "emoji" }, emojiFor(name)) : document.createTextNode(`:${name}:`),
   date: drawDate,
 };
+
+/** A line that begins with a bullet or a number: the rest of it keeps clear of the mark. */
+function drawItem({ mark, inside }, names) {
+  return el(
+    "span",
+    { class: "line-item" },
+    el("span", {}, `${mark} `),
+    el("span", {}, drawTree(inside, names)),
+  );
+}
 
 function drawDate({ at, format, url, fallback }) {
   const time = el(

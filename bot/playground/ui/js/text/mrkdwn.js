@@ -1,14 +1,14 @@
 /**
  * Message markup → a tree of plain objects. Knows no DOM.
  *
- * Nodes: {is:"text",text} · {is:"bold"|"italic"|"strike",inside} · {is:"code"|"pre",text} · {is:"quote"|"item",inside}
+ * Nodes: {is:"text",text} · {is:"bold"|"italic"|"strike",inside} · {is:"code"|"pre",text} · {is:"quote",inside} · {is:"item",mark,inside}
  * · {is:"break"} · {is:"link",url,inside} · {is:"person"|"channel"|"group",id,label} · {is:"everyone",range}
  * · {is:"date",at,format,url,fallback} · {is:"emoji",name}
  */
 
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 const STYLES = { "*": "bold", _: "italic", "~": "strike" };
-const BULLET = /^(\s*)(?:[•◦▪–-]|\d{1,2}[.)])\s/;
+const BULLET = /^\s*([•◦▪–-]|\d{1,2}[.)])\s+/;
 
 /** Return the three escapes as the characters they stand for; nothing else is an entity here. */
 export function decode(text) {
@@ -31,25 +31,22 @@ export function parseMrkdwn(source) {
   return tree;
 }
 
+/** Items and quotations are blocks of their own: a break before them shows only where the text has an empty line. */
 function parseLines(text) {
   const tree = [];
-  let quote = null;
-  let needsBreak = false;
+  let before = null; // "text", "empty", "item" or "quote"
   for (const line of text.split("\n")) {
     const quoted = /^(?:>|&gt;)\s?/.exec(line);
-    if (quoted) {
-      if (quote) quote.inside.push({ is: "break" });
-      else tree.push((quote = { is: "quote", inside: [] }));
-      quote.inside.push(...parseInline(line.slice(quoted[0].length)));
-      needsBreak = false;
-      continue;
-    }
-    quote = null;
-    const isItem = BULLET.test(line);
-    if (needsBreak && !isItem) tree.push({ is: "break" });
-    if (isItem) tree.push({ is: "item", inside: parseInline(line) });
+    const item = !quoted && BULLET.exec(line);
+    const now = quoted ? "quote" : item ? "item" : line ? "text" : "empty";
+    const isBlock = now === "quote" || now === "item";
+    if (now === "quote" && before === "quote") tree.at(-1).inside.push({ is: "break" });
+    else if (before === "empty" || (before === "text" && !isBlock)) tree.push({ is: "break" });
+    if (now === "quote" && before !== "quote") tree.push({ is: "quote", inside: [] });
+    if (quoted) tree.at(-1).inside.push(...parseInline(line.slice(quoted[0].length)));
+    else if (item) tree.push({ is: "item", mark: item[1], inside: parseInline(line.slice(item[0].length)) });
     else tree.push(...parseInline(line));
-    needsBreak = !isItem;
+    before = now;
   }
   return tree;
 }

@@ -1,13 +1,13 @@
 """The simulated hotel's bookings in Mews's words: reservations, who comes along, what they cost. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from core.domain.hotel import BookingStatus, Money
+from core.domain.hotel import BookingStatus
 from core.pms.sandbox.hotel import Hotel, Place, SimulatedBooking
 from core.pms.sandbox.season import RATES
 from core.pms.vendors.mews.sandbox.books import (
@@ -19,7 +19,7 @@ from core.pms.vendors.mews.sandbox.books import (
     PARKING_SPACES,
     ROOMS,
 )
-from core.pms.vendors.mews.sandbox.rows import MANY, OPENED, Json, id_of, utc
+from core.pms.vendors.mews.sandbox.rows import MANY, Json, id_of, utc
 from core.pms.vendors.mews.words import NO_SHOW, STATES
 
 CHECK_IN, CHECK_OUT = time(15), time(11)
@@ -157,34 +157,40 @@ def _elsewhere(place: Place, stay: Json, service: int, kind: str, space: int) ->
 
 @lru_cache(maxsize=MANY)
 def _items(place: Place, booking: SimulatedBooking) -> list[Json]:
-    items: list[Json] = []
-
-    def charge(kind: str, gross: Decimal, *, is_cancelled: bool = False) -> None:
-        items.append(
-            _item(place, booking, len(items), kind, Money(gross, booking.total.currency), is_cancelled)
-        )
-
-    if booking.status is BookingStatus.NO_SHOW:
-        charge("CancellationFee", booking.total.amount)
-    nights = (booking.departure - booking.arrival).days
+    called_off, nights = booking.status in _CALLED_OFF, (booking.departure - booking.arrival).days
     share = (booking.total.amount / nights).quantize(_CENT, ROUND_DOWN)
-    for _ in range(nights - 1):
-        charge("SpaceOrder", share, is_cancelled=booking.status in _CALLED_OFF)
     last = booking.total.amount - share * (nights - 1)
-    charge("SpaceOrder", last, is_cancelled=booking.status in _CALLED_OFF)
-    charge("ProductOrder", Decimal("12.30"), is_cancelled=True)
-    return items
+    charges = [
+        *(
+            [("CancellationFee", booking.total.amount, False)]
+            if booking.status is BookingStatus.NO_SHOW
+            else []
+        ),
+        *[("SpaceOrder", share, called_off)] * (nights - 1),
+        ("SpaceOrder", last, called_off),
+        ("ProductOrder", Decimal("12.30"), True),
+    ]
+    common = _common(place, booking)
+    return [
+        {
+            **common,
+            "Id": id_of(place, f"item:{booking.number}", number),
+            **dict.fromkeys(
+                ("UnitAmount", "Amount", "OriginalAmount"), _amount(gross, booking.total.currency)
+            ),
+            "RevenueType": "Product" if kind == "ProductOrder" else "Service",
+            "Type": kind,
+            "Options": {"CanceledWithReservation": is_cancelled and called_off},
+            **({"AccountingState": "Canceled", "CanceledUtc": common["UpdatedUtc"]} if is_cancelled else {}),
+        }
+        for number, (kind, gross, is_cancelled) in enumerate(charges)
+    ]
 
 
-def _item(
-    place: Place, booking: SimulatedBooking, number: int, kind: str, gross: Money, is_cancelled: bool
-) -> Json:
-    amount = _amount(gross)
-    state = "Canceled" if is_cancelled else "Open"
+def _common(place: Place, booking: SimulatedBooking) -> Json:
+    """Return what all items of a stay share, as if none were cancelled; those of a mere hold are inactive."""
     is_held = booking.status in {BookingStatus.TENTATIVE, BookingStatus.INQUIRY, BookingStatus.WAITLISTED}
-    changed_at = utc(booking.updated_at)
     return {
-        "Id": id_of(place, f"item:{booking.number}", number),
         "EnterpriseId": id_of(place, "property"),
         "AccountId": id_of(place, "guest", booking.guest),
         "AccountType": "Customer",
@@ -194,32 +200,27 @@ def _item(
         "BillId": None,
         "AccountingCategoryId": None,
         "UnitCount": 1,
-        "UnitAmount": amount,
-        "Amount": amount,
-        "OriginalAmount": amount,
-        "RevenueType": "Product" if kind == "ProductOrder" else "Service",
         "CreatorProfileId": id_of(place, "profile"),
         "UpdaterProfileId": id_of(place, "profile"),
         "CreatedUtc": utc(booking.created_at),
-        "UpdatedUtc": changed_at,
-        "ConsumedUtc": utc(OPENED + timedelta(days=number)),
-        "CanceledUtc": changed_at if is_cancelled else None,
+        "UpdatedUtc": utc(booking.updated_at),
+        "ConsumedUtc": utc(booking.created_at),
+        "CanceledUtc": None,
         "ClosedUtc": None,
         "StartUtc": None,
-        "AccountingState": "Inactive" if is_held and not is_cancelled else state,
-        "Type": kind,
-        "Options": {"CanceledWithReservation": is_cancelled and booking.status in _CALLED_OFF},
+        "AccountingState": "Inactive" if is_held else "Open",
         "Data": None,
     }
 
 
-def _amount(gross: Money) -> Json:
-    net = (gross.amount / _TAX).quantize(_CENT)
-    tax = gross.amount - net
+@lru_cache(maxsize=MANY)
+def _amount(gross: Decimal, currency: str) -> Json:
+    net = (gross / _TAX).quantize(_CENT)
+    tax = gross - net
     return {
-        "Currency": gross.currency,
+        "Currency": currency,
         "NetValue": float(net),
-        "GrossValue": float(gross.amount),
+        "GrossValue": float(gross),
         "TaxValues": [{"Code": "AT-R", "Value": float(tax)}],
         "Breakdown": {"Items": [{"TaxRateCode": "AT-R", "NetValue": float(net), "TaxValue": float(tax)}]},
     }

@@ -141,11 +141,17 @@ def test_of_two_kinds_the_active_one_goes_first_then_mewss_own_order() -> None:
             assigned("102", "salon"),
             assigned("103", "salon"),
             assigned("104", "never-heard-of"),
+            assigned("105", "double"),
+            assigned("105", "single"),
             {},
         ],
         found,
     )
-    assert {resource: kind.name for resource, kind in kinds.items()} == {"101": "Double", "102": "Single"}
+    assert {resource: kind.name for resource, kind in kinds.items()} == {
+        "101": "Double",
+        "102": "Single",
+        "105": "Double",
+    }
 
 
 def test_rates_and_ages_are_known_by_their_ids() -> None:

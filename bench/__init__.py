@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench` measures what the design promises in numbers; docs/benchmarks.md explains."""
