@@ -3,9 +3,9 @@
 Whatever did move it is shown by the display, from a durable job; nothing is drawn here.
 """
 
-from typing import Any
+import asyncio
+from typing import Any, Final
 
-import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,14 +15,17 @@ from bot.payloads import Body, Caller, control_of, typed_credentials
 from bot.replies import Reply, note
 from bot.views import beginning
 from bot.views.credentials import credentials_form
-from core.domain.access import Action
+from core.domain.access import Action, TenantContext
 from core.onboarding.events import CancelConfirmed, Event
 from core.onboarding.forms import CredentialForms, FormRefusal, Submitted
 from core.onboarding.service import Begun, Entry, OnboardingService, Result
 from core.onboarding.steps import Target
 from core.pms.credentials_form import FieldErrors
+from core.store.conversations import Conversation as Stored
 
-log = structlog.get_logger()
+LINK_LOOKS: Final = 10
+LINK_EVERY_S: Final = 0.2
+"""How long to wait for the thread to open before answering without a link to it."""
 
 
 class Conversation:
@@ -39,13 +42,13 @@ class Conversation:
         """Begin, or say what is under way already."""
         standing = await self._gate.admit(client, caller, Action.CONNECT)
         begun = await self._service.begin(standing.tenant, target)
-        await self._say_entry(client, reply, begun)
+        await self._say_entry(client, standing.tenant, reply, begun)
 
     async def take_over(self, client: AsyncWebClient, caller: Caller, reply: Reply) -> None:
         """Go on in place of the colleague who is at it."""
         standing = await self._gate.admit(client, caller, Action.CONNECT)
         begun = await self._service.take_over(standing.tenant)
-        await self._say_entry(client, reply, begun)
+        await self._say_entry(client, standing.tenant, reply, begun)
 
     async def start_over(self, client: AsyncWebClient, caller: Caller, reply: Reply) -> None:
         """Close one's own attempt and begin anew."""
@@ -54,7 +57,7 @@ class Conversation:
         if open_one and open_one.entry is Entry.ALREADY_YOURS:
             await self._service.apply(standing.tenant, open_one.conversation.id, CancelConfirmed())
         begun = await self._service.begin(standing.tenant)
-        await self._say_entry(client, reply, begun)
+        await self._say_entry(client, standing.tenant, reply, begun)
 
     async def press(
         self, client: AsyncWebClient, caller: Caller, reply: Reply, value: str, event: Event
@@ -111,14 +114,27 @@ class Conversation:
             case FormRefusal():
                 return {"response_action": "update", "view": note(texts.FORM_REFUSALS[taken])}
 
-    async def _say_entry(self, client: AsyncWebClient, reply: Reply, begun: Begun) -> None:
-        person = begun.conversation.person
-        shown = begun.conversation.shown
+    async def _say_entry(
+        self, client: AsyncWebClient, tenant: TenantContext, reply: Reply, begun: Begun
+    ) -> None:
         link = None
-        if begun.entry is Entry.ALREADY_YOURS and shown.get("cards", {}).get("root"):
-            found = await client.chat_getPermalink(
-                channel=shown["channel"], message_ts=shown["cards"]["root"][0]
-            )
-            link = str(found["permalink"])
-        text, blocks = beginning.entered(begun.entry, begun.step, person.user_id, link)
+        if begun.entry is not Entry.SOMEBODY_ELSES:
+            link = await self._link(client, tenant, begun.conversation)
+        text, blocks = beginning.entered(begun.entry, begun.step, begun.conversation.person.user_id, link)
         await reply(text, blocks)
+
+    async def _link(self, client: AsyncWebClient, tenant: TenantContext, conversation: Stored) -> str | None:
+        """Return the address of the attempt's thread, which a job may only just be opening."""
+        for _ in range(LINK_LOOKS):
+            root = conversation.shown.get("cards", {}).get("root")
+            if root:
+                found = await client.chat_getPermalink(
+                    channel=conversation.shown["channel"], message_ts=root[0]
+                )
+                return str(found["permalink"])
+            await asyncio.sleep(LINK_EVERY_S)
+            begun = await self._service.current(tenant)
+            if begun is None or begun.conversation.id != conversation.id:
+                return None
+            conversation = begun.conversation
+        return None

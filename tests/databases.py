@@ -6,9 +6,7 @@ as a role that owns nothing and bypasses nothing, so that row-level security is 
 """
 
 import fcntl
-import importlib
 import os
-import pkgutil
 import shutil
 import subprocess
 import tempfile
@@ -22,9 +20,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-import core.store
-from core.jobs.distributed import install_schema
-from core.store.database import metadata
+from core.jobs.schema import prepare
 
 APP_ROLE = "innkeeper_app"
 """What the product connects as: neither superuser nor owner."""
@@ -66,21 +62,6 @@ class Place:
     owner_url: str
 
 
-def migrate(url: str) -> None:
-    """Bring an empty database to the newest schema."""
-    for module in pkgutil.iter_modules(core.store.__path__, "core.store."):
-        if not module.ispkg:
-            importlib.import_module(module.name)
-    engine = sa.create_engine(_with_driver(url))
-    with engine.begin() as connection:
-        dialect = engine.dialect.name
-        tables = [table for table in metadata.sorted_tables if table.info.get("only", dialect) == dialect]
-        metadata.create_all(connection, tables=tables)
-        if dialect == "postgresql":
-            install_schema(connection)
-    engine.dispose()
-
-
 def create_table(place: Place, statement: str) -> None:
     """Add a test's own table."""
     engine = sa.create_engine(_with_driver(place.owner_url))
@@ -99,7 +80,7 @@ class SqliteFiles:
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.db"
-        migrate(f"sqlite:///{self._template}")
+        prepare(f"sqlite:///{self._template}")
 
     def fresh(self, folder: Path) -> Place:
         """Return a new database in a folder."""
@@ -176,7 +157,7 @@ def _create_template(url: str) -> None:
         connection.execute(f"CREATE ROLE {APP_ROLE} LOGIN".encode())
         connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
     template = _text(sa.make_url(url).set(database=TEMPLATE))
-    migrate(template)
+    prepare(template)
     with psycopg.connect(template, autocommit=True) as connection:
         connection.execute(GRANTS.encode())
 

@@ -33,6 +33,11 @@ class BotKeeper:
         """Whether there is a living process."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the living process."""
+        return self._process.pid if self.is_running and self._process else None
+
     async def start(self) -> None:
         """Start the bot and look after it from now on."""
         self._keeping = asyncio.create_task(self._keep())

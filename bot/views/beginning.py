@@ -13,7 +13,8 @@ def entered(entry: Entry, step: Step, user_id: str, link: str | None) -> tuple[s
     match entry:
         case Entry.STARTED:
             text = "I have opened a private thread for you in the *Messages* of Innkeeper. Let's go on there."
-            return text, [section(f"👋 {text}")]
+            go_on = [actions(button("Continue", ids.CONTINUE, url=link, style="primary"))] if link else []
+            return text, [section(f"👋 {text}"), *go_on]
         case Entry.ALREADY_YOURS:
             text = f"You have begun already and are at {where}. Everything is as you left it."
             ask = confirm("Start over?", "What you have typed will be wiped.", "Start over", "Keep it")

@@ -137,7 +137,10 @@ class CredentialForms:
                 return sealed
             await drafts.use_form(unit, form_id)
             outcome = await self._service.advance(unit, conversation, CredentialsSealed(sealed))
-            return Submitted(conversation.id) if outcome.result is Result.MOVED else FormRefusal.STALE
+            if outcome.result is Result.MOVED:
+                return Submitted(conversation.id)
+            await drafts.remove_draft(unit, sealed)  # moved this very moment: no step holds it
+            return FormRefusal.STALE
 
     async def _seal(
         self, unit: TenantUnit, conversation_id: str, vendor: Vendor, typed: Typed

@@ -14,10 +14,10 @@ from core.domain.access import Action, TenantContext, allows
 from core.domain.clock import Clock
 from core.domain.events import ConnectionEstablished
 from core.domain.hotel import PropertyIdentity
-from core.jobs.queue import Job, JobQueue
+from core.jobs.queue import Job, JobQueue, RetryLater
 from core.onboarding import codec, forms
 from core.onboarding.events import ConnectionSaved, SaveRefused
-from core.onboarding.service import OnboardingService
+from core.onboarding.service import OnboardingService, Result
 from core.onboarding.steps import Saving
 from core.onboarding.testing import open_draft
 from core.store import connections, conversations, drafts, hotels
@@ -48,7 +48,9 @@ class ConnectionSaver:
             if conversation is None or not isinstance(step, Saving):
                 return
             saved = await self._save(unit, conversation, step)
-            await self._service.advance(unit, conversation, saved)
+            outcome = await self._service.advance(unit, conversation, saved)
+            if outcome.result is not Result.MOVED:  # moved this very moment: undo all of it and look again
+                raise RetryLater(0)
 
     async def _save(
         self, unit: TenantUnit, conversation: Conversation, step: Saving

@@ -18,17 +18,8 @@ from core.jobs.queue import JobQueue, NewJob
 from core.onboarding import codec, trail
 from core.onboarding.effects import AnnounceTrouble, CheckCredentials, DiscardDraft, Effect, SaveConnection
 from core.onboarding.events import Event, TakenOver
-from core.onboarding.steps import (
-    Choosing,
-    EnteringCredentials,
-    Saving,
-    Step,
-    Target,
-    Testing,
-    is_open,
-    target_of,
-)
-from core.onboarding.transitions import advance
+from core.onboarding.steps import Saving, Step, Target, Testing, is_open, target_of
+from core.onboarding.transitions import advance, begin
 from core.store import conversations, drafts, hotels
 from core.store.conversations import Conversation
 from core.store.database import Database, TenantUnit
@@ -110,15 +101,14 @@ class OnboardingService:
         person = _required(tenant)
         async with self._database.transaction(tenant) as unit:
             await self._demand(unit)
-            found = await self._open_one(unit)
-            if found is None:
-                return await self._add(unit, None)
-            if found.entry is Entry.ALREADY_YOURS:
-                return found
-            moved = await self.advance(unit, found.conversation, TakenOver(person.user_id))
-            if moved.result is not Result.MOVED:  # it is being saved this very moment
-                return found
-            return await self._add(unit, target_of(found.step))
+            if found := await self._open_one(unit):
+                if found.entry is Entry.ALREADY_YOURS:
+                    return found
+                moved = await self.advance(unit, found.conversation, TakenOver(person.user_id))
+                if moved.result is not Result.MOVED:  # it is being saved this very moment
+                    return found
+                return await self._add(unit, target_of(found.step))
+        return await self.begin(tenant)
 
     async def apply(
         self, tenant: TenantContext, conversation_id: str, event: Event, seen_version: int | None = None
@@ -224,7 +214,7 @@ class OnboardingService:
 
     async def _add(self, unit: TenantUnit, target: Target | None) -> Begun:
         now = self._clock.now()
-        step: Step = EnteringCredentials(target) if target else Choosing()
+        step = begin(target)
         new = Conversation(
             id=str(uuid.uuid4()),
             person=_required(unit.tenant),

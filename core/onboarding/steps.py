@@ -22,14 +22,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """Step 1: which PMS?"""
+    """Step 1: which PMS? `runs` counts the tests so far: no two of an attempt have the same number."""
 
     number: ClassVar = 1
+    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class EnteringCredentials:
-    """Step 2: the form. `problem` says why the person is here again; `runs` counts the tests so far."""
+    """Step 2: the form. `problem` says why the person is here again; `runs` as in Choosing."""
 
     number: ClassVar = 2
     target: Target

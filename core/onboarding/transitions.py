@@ -50,20 +50,25 @@ TROUBLE_AFTER: Final = 3
 Next = tuple[Step, tuple[Effect, ...]]
 
 
+def begin(target: Target | None) -> Step:
+    """Return where an attempt begins: with the choice, or right behind it where the PMS is known."""
+    return EnteringCredentials(target) if target else Choosing()
+
+
 def advance(step: Step, event: Event) -> Next:  # noqa: C901, PLR0912 - a table is read row by row
     """Return the step that follows, and what must be done for it."""
     match step, event:
         # 1 Choose
-        case Choosing(), VendorChosen(vendor):
-            return EnteringCredentials(Target(vendor)), ()
+        case Choosing(runs), VendorChosen(vendor):
+            return EnteringCredentials(Target(vendor), runs), ()
 
         # 2 Credentials
-        case EnteringCredentials(Target(_, None)), VendorChosen(vendor):
-            return EnteringCredentials(Target(vendor)), ()
+        case EnteringCredentials(Target(_, None), runs), VendorChosen(vendor):
+            return EnteringCredentials(Target(vendor), runs), ()
         case EnteringCredentials(target, runs), CredentialsSealed(draft_id):
             return _test(target, draft_id, runs + 1)
-        case EnteringCredentials(Target(_, None)), BackRequested():
-            return Choosing(), ()
+        case EnteringCredentials(Target(_, None), runs), BackRequested():
+            return Choosing(runs), ()
 
         # 3 Test
         case Testing(target, draft_id, run), CheckPassed(answered, report) if answered == run:

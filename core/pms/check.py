@@ -49,8 +49,7 @@ class Ladder:
         if reached > tls and self._rungs[tls].mark in _UNDECIDED:
             self._mark(tls, Mark.SKIPPED)  # a sandbox on this machine answers without encryption
         self._decide(range(reached + 1), Mark.PASSED)
-        if reached + 1 < len(self._rungs) and self._rungs[reached + 1].mark is Mark.WAITING:
-            self._mark(reached + 1, Mark.RUNNING)
+        self._try_next(reached)
 
     def miss(self, failure: Failure) -> None:
         """Mark a rung as failed and go on: whether guests may be read says nothing of rooms."""
@@ -58,6 +57,7 @@ class Ladder:
         missed = self._index(failure.layer, failure.entity)
         self._decide(range(missed), Mark.PASSED)
         self._mark(missed, Mark.FAILED)
+        self._try_next(missed)
 
     def fall(self, failure: Failure) -> None:
         """Mark the rung at which the test stopped; what lies above it was not tried."""
@@ -66,14 +66,18 @@ class Ladder:
         self._decide(range(len(self._rungs)), Mark.SKIPPED)
 
     @property
-    def current(self) -> Rung:
-        """The rung that is being tried."""
-        return next((rung for rung in self._rungs if rung.mark is Mark.RUNNING), self._rungs[-1])
+    def current(self) -> Rung | None:
+        """The rung that is being tried; None when all are decided."""
+        return next((rung for rung in self._rungs if rung.mark is Mark.RUNNING), None)
 
     def report(self) -> CheckReport:
         """Return what is known by now."""
         took_ms = int((time.monotonic() - self._started) * 1000)
         return CheckReport(tuple(self._rungs), took_ms, self.identity, self.overview, self.failure)
+
+    def _try_next(self, reached: int) -> None:
+        if reached + 1 < len(self._rungs) and self._rungs[reached + 1].mark is Mark.WAITING:
+            self._mark(reached + 1, Mark.RUNNING)
 
     def _decide(self, places: range, mark: Mark) -> None:
         for place in places:
@@ -95,8 +99,9 @@ async def check(ladder: Ladder, open_line: OpenLine, *, deadline_s: float = DEAD
         async with asyncio.timeout(deadline_s):
             await _climb(ladder, open_line)
     except TimeoutError:
-        rung = ladder.current
-        ladder.fall(Failure("check.deadline", rung.layer, {"seconds": f"{deadline_s:g}"}, entity=rung.entity))
+        if rung := ladder.current:  # else every rung is decided, and only the overview was cut short
+            seconds = {"seconds": f"{deadline_s:g}"}
+            ladder.fall(Failure("check.deadline", rung.layer, seconds, entity=rung.entity))
     except KnownError as error:
         ladder.fall(Failure.of(error))
     return ladder.report()

@@ -109,7 +109,7 @@ class Database:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
             engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"))
-            _configure_sqlite(engine, busy_timeout_s)
+            configure_sqlite(engine.sync_engine, busy_timeout_s)
         else:
             engine = create_async_engine(
                 parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, max_overflow=10
@@ -159,23 +159,23 @@ class Database:
         await self._engine.dispose()
 
 
-def _configure_sqlite(engine: AsyncEngine, busy_timeout_s: float) -> None:
-    """WAL, foreign keys, and transactions that take the write lock at once.
+def configure_sqlite(engine: sa.Engine, busy_timeout_s: float) -> None:
+    """Set an engine to WAL, foreign keys, and transactions that take the write lock at once.
 
     A deferred transaction that reads and then writes can fail half-way with `database is locked` whatever
     the time-out; `BEGIN IMMEDIATE` waits at the start, where waiting is harmless.
     """
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
+    @sa.event.listens_for(engine, "connect")
     def _connect(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None  # we begin and commit ourselves
         cursor = dbapi_connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={int(busy_timeout_s * 1000)}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={int(busy_timeout_s * 1000)}")
         cursor.close()
 
-    @sa.event.listens_for(engine.sync_engine, "begin")
+    @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from core.domain.access import Person, Role
 from core.store.database import SystemUnit, TenantUnit, UtcDateTime, metadata
@@ -85,24 +86,23 @@ async def list_hotels(unit: SystemUnit) -> list[Hotel]:
 
 async def add_hotel(unit: SystemUnit, new: Hotel, workspace_id: str, now: datetime) -> bool:
     """Add a hotel and lead the workspace to it; False when the workspace leads to one already."""
-    taken = await unit.connection.execute(
-        sa.select(workspace.c.hotel_id).where(workspace.c.workspace_id == workspace_id)
-    )
-    if taken.first():
+    try:
+        async with unit.connection.begin_nested():
+            await unit.connection.execute(
+                sa.insert(hotel).values(
+                    id=new.id,
+                    name=new.name,
+                    timezone=new.timezone,
+                    notice_channel_id=new.notice_channel_id,
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+            await unit.connection.execute(
+                sa.insert(workspace).values(workspace_id=workspace_id, hotel_id=new.id, created_at=now)
+            )
+    except IntegrityError:  # it has led to one for long, or for a moment
         return False
-    await unit.connection.execute(
-        sa.insert(hotel).values(
-            id=new.id,
-            name=new.name,
-            timezone=new.timezone,
-            notice_channel_id=new.notice_channel_id,
-            created_at=now,
-            updated_at=now,
-        )
-    )
-    await unit.connection.execute(
-        sa.insert(workspace).values(workspace_id=workspace_id, hotel_id=new.id, created_at=now)
-    )
     return True
 
 

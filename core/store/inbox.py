@@ -51,8 +51,9 @@ async def note_viewer(unit: TenantUnit, person: Person, now: datetime) -> None:
         .where(
             dashboard_viewer.c.workspace_id == person.workspace_id,
             dashboard_viewer.c.user_id == person.user_id,
+            dashboard_viewer.c.hotel_id == unit.hotel_id,
         )
-        .values(hotel_id=unit.hotel_id, viewed_at=now)
+        .values(viewed_at=now)
     )
     if not changed.rowcount:
         await unit.connection.execute(

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Locator, expect
 from tests.browser.chromium import opened
 from tests.browser.gallery import NEXT, actions, section
 from tests.browser.gallery import field as input_block
-from tests.browser.workspace import Workspace, modal
+from tests.browser.workspace import Workspace, message, modal
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -67,10 +67,13 @@ async def test_refusals_stand_under_their_fields_and_typing_stays(workspace: Wor
 
 
 async def test_an_app_that_does_not_answer_is_told_inside(workspace: Workspace) -> None:
-    """A 504 becomes a red line in the modal, and the modal can be sent again."""
+    """A 504 becomes a red line that stays whatever else happens, and the modal can be sent again."""
     dialog = _dialog(workspace)
     workspace.answers["submit"] = (504, {"error": "Innkeeper did not answer in time."})
     await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("did not answer in time")
+    workspace.tell_message("C0GEN", message(-5, "U0BEN", "Something else"))
+    await expect(workspace.page.locator(".place.unread")).to_have_count(1)
     await expect(dialog.get_by_role("alert")).to_contain_text("did not answer in time")
     await expect(dialog.get_by_role("button", name="Save")).not_to_have_attribute("aria-busy", "true")
 

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.chromium import NARROW, check, opened
+from tests.browser.chromium import NARROW, ORIGIN, check, opened
 from tests.browser.gallery import NEXT, actions, section
 from tests.browser.workspace import NOW, ROOT, Workspace, message
 
@@ -61,7 +61,7 @@ async def test_commands_and_people_are_offered_and_enter_sends(workspace: Worksp
     page = workspace.page
     box = page.get_by_label("Message Innkeeper")
     await box.press_sequentially("/p")
-    await expect(page.get_by_role("option")).to_have_text(["/pms"])
+    await expect(page.get_by_role("option").locator("strong")).to_have_text(["/pms"])
     await box.press("Enter")
     await expect(box).to_have_value("/pms ")
     await box.press_sequentially("connect")
@@ -136,6 +136,21 @@ async def test_a_thread_opens_beside_and_takes_replies(workspace: Workspace) -> 
     await expect(thread).to_be_hidden()
     await expect(page.get_by_role("button", name="2 replies")).to_be_focused()
     assert workspace.posted("say") == [{"channel": "D0ADA", "text": "we use Mews", "thread_ts": ROOT}]
+
+
+async def test_permalinks_lead_to_their_message(workspace: Workspace) -> None:
+    """A link or a button that names a message of this workspace goes there instead of opening a window."""
+    page = workspace.page
+    address = f"{ORIGIN}/archives/D0ADA/p{ROOT.replace('.', '')}"
+    blocks = [section(f"See <{address}|the start>", "l"), actions({**NEXT, "url": address}, block_id="a")]
+    workspace.tell_message("D0ADA", message(1, "U0APP", "Look", blocks=blocks))
+    thread = page.get_by_role("region", name="Thread")
+    for opener in (page.get_by_role("link", name="the start"), page.get_by_role("button", name="Next")):
+        await opener.click()
+        await expect(thread.get_by_test_id("message")).to_have_count(2)
+        await thread.get_by_role("button", name="Leave thread").click()
+        await expect(thread).to_be_hidden()
+    assert len(page.context.pages) == 1
 
 
 async def test_a_click_tells_where_it_was(workspace: Workspace) -> None:

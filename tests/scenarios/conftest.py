@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Place
+from tests.scenarios.process import ProcessStage, open_process_stage
 from tests.scenarios.stage import Stage, Transport, open_stage
 
 BOTH = [
@@ -25,3 +26,10 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 def _transport(name: str) -> Transport:
     return "http" if name == "http" else "socket"
+
+
+@pytest.fixture
+async def process_stage(sqlite_place: Place, tmp_path: Path) -> AsyncIterator[ProcessStage]:
+    """The same with the bot as a process of its own, on SQLite and over Socket Mode."""
+    async with open_process_stage(sqlite_place, tmp_path) as opened:
+        yield opened

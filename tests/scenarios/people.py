@@ -149,8 +149,11 @@ class Person:
 
     async def sees_times(self, text: str, times: int) -> None:
         """Wait until so many lines on the screen hold the text."""
-        seen = lambda: sum(text in line for line in self.texts())  # noqa: E731 - asked again and again
-        await self._until(lambda: True if seen() >= times else None, f"{text!r} {times} times")
+
+        def find() -> bool | None:
+            return sum(text in line for line in self.texts()) >= times or None
+
+        await self._until(find, f"{text!r} {times} times")
 
     async def sees_no_more(self, text: str, *, within_s: float = PATIENCE_S) -> None:
         """Wait until the text is nowhere on the screen."""

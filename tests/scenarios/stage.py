@@ -80,7 +80,7 @@ class Stage:
 @asynccontextmanager
 async def open_stage(database_url: str, transport: Transport) -> AsyncIterator[Stage]:
     """Set the stage and start the bot."""
-    port = _free_port()
+    port = free_port()
     delivery: Literal["socket"] | HttpDelivery = "socket"
     if transport == "http":
         delivery = HttpDelivery.to(f"http://127.0.0.1:{port}/slack/events", SIGNING_SECRET)
@@ -136,7 +136,8 @@ async def found_hotel(stage: Stage, *, channel: str | None = "#managers") -> Per
     return ada
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -79,7 +79,7 @@ class OAuthPages:
         if query.get("client_id") != world.app.client_id:
             return "invalid_client_id"
         if urlsplit(redirect_uri).hostname not in LOOPBACK:
-            return "bad_redirect_uri: the stand-in sends people to loopback only"
+            return "bad_redirect_uri: loopback only"
         if registered and not redirect_uri.startswith(registered):
             return "bad_redirect_uri"
         asked = set(query.get("scope", "").split(",")) - {""}

@@ -1,6 +1,7 @@
 """What the app answers to a command or through a response_url: shown privately unless it says otherwise."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -33,7 +34,7 @@ def reply(standin: Standin, right: ResponseUrl, body: Json) -> None:
             standin.messages.delete(original)
         return
     text, blocks = body.get("text") or "", body.get("blocks")
-    if not text and not blocks:
+    if not isinstance(text, str) or not (text or blocks):
         raise ReplyRefusedError("no_text")
     errors = [str(finding) for finding in lint_message(text, blocks) if finding.severity == "error"]
     if errors:
@@ -69,8 +70,10 @@ class Hooks:
         if self._standin.faults.drop_response_url.take():
             return self._told(team_id, {}, "internal_error", 500)
         try:
-            body: Json = await request.json()
+            body: Any = await request.json()
         except ValueError:
+            body = None
+        if not isinstance(body, dict):
             return self._told(team_id, {}, "invalid_payload", 400)
         right = self._standin.tickets.use_response_url(kind, team_id, secret)
         if isinstance(right, str):

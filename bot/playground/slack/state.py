@@ -80,7 +80,7 @@ class Message:
     plan_mode: bool = False
     """A stream shows its tasks as one plan instead of one by one."""
     values: dict[str, Json] = field(default_factory=dict)
-    """What each person has ticked or chosen in it, by person; a click reports it."""
+    """What each person has ticked or chosen in it, by person; a click reports it; never saved."""
 
 
 @dataclass(slots=True)

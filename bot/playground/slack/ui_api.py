@@ -83,7 +83,7 @@ class UiApi:
         return Act(team, person, origin)
 
     async def _say(self, act: Act, body: Json) -> Json:
-        thread_ts = body.get("thread_ts")
+        thread_ts = _text(body, "thread_ts") if body.get("thread_ts") else None
         await self._interactions.say(act, _text(body, "channel"), _text(body, "text"), thread_ts)
         return {}
 

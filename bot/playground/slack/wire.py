@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from bot.playground.slack.elements import listed
 from bot.playground.slack.state import Json
 from bot.playground.slack.world import World
 from core.domain.secret import MASK
@@ -126,7 +127,7 @@ def _masked_field(name: str, value: Any, *, is_typed: bool) -> Any:
 def summarise(world: World, body: Json) -> str:
     """Say in one line what a call or delivery is about."""
     event, view = _object(body.get("event")), _object(body.get("view"))
-    action = _object(next(iter(body.get("actions") or []), None))
+    action = _object(next(iter(listed(body.get("actions"))), None))
     told = (
         _who(world, body.get("user") or body.get("user_id") or event.get("user")),
         _where(world, body.get("channel") or body.get("channel_id") or event.get("channel")),

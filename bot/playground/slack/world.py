@@ -154,9 +154,9 @@ class World:
             yield from stack
 
     def save(self) -> Json:
-        """Return the world as JSON: without ephemeral messages and without anything typed into a modal."""
+        """Return the world as JSON: without ephemeral messages, without anything typed or ticked."""
         messages = [
-            asdict(message)
+            {**asdict(message), "values": {}}
             for channel in self.messages.values()
             for message in channel.values()
             if message.only_for is None

@@ -17,6 +17,7 @@ const scene = {
   people: () => PEOPLE,
   channels: () => CHANNELS,
   channelId: CHANNELS[0].id,
+  open: (href) => open(href, "_blank", "noopener,noreferrer"),
   perform: async (what) => {
     acts.push(what);
     console.info("would send", what);

@@ -172,7 +172,8 @@ async def test_a_silent_workers_job_is_performed_by_another(
     postgres_database: Database, other: Desk, owner: psycopg.AsyncConnection
 ) -> None:
     """And when the silent one comes back, it is told that the job is no longer its own."""
-    silent = Desk(postgres_database, stalled_after_s=3600.0)  # so is its heartbeat: once, at the start
+    # One heartbeat, at the start, and no hand free for another job.
+    silent = Desk(postgres_database, pace=replace(QUICK, concurrency=1), stalled_after_s=3600.0)
     started, proceed = asyncio.Event(), asyncio.Event()
     attempts: list[int] = []
 
@@ -201,7 +202,7 @@ async def test_a_silent_workers_job_is_performed_by_another(
 async def test_a_worker_shows_that_it_lives_to_its_last_job(
     desk: Desk, owner: psycopg.AsyncConnection
 ) -> None:
-    """Its heartbeat goes on while it is told to stop and still performs; otherwise others would take over."""
+    """Its heartbeat goes on while it is told to stop and still performs, and its chores leave that job be."""
     stop, proceed = asyncio.Event(), asyncio.Event()
 
     async def slow(job: Job) -> None:
@@ -217,7 +218,7 @@ async def test_a_worker_shows_that_it_lives_to_its_last_job(
                 beats.update(await rows(owner, "SELECT last_heartbeat FROM procrastinate_workers"))
                 await asyncio.sleep(0.05)
         proceed.set()
-    assert await rows(owner, "SELECT id FROM procrastinate_workers") == []
+    assert (await desk.lying(), await rows(owner, "SELECT id FROM procrastinate_workers")) == ([], [])
 
 
 async def test_a_worker_taken_for_dead_registers_again(desk: Desk, owner: psycopg.AsyncConnection) -> None:

@@ -1,6 +1,5 @@
 """Who the token is, sockets, installing and uninstalling."""
 
-import base64
 import secrets
 
 from bot.playground.slack.state import Json, Token
@@ -62,17 +61,14 @@ def _check_client(call: Call, client_id: str, client_secret: str) -> None:
     app = call.standin.world.app
     if client_id != app.client_id:
         raise ApiError("invalid_client_id")
-    if not secrets.compare_digest(client_secret, app.client_secret):
+    if not secrets.compare_digest(client_secret.encode(), app.client_secret.encode()):
         raise ApiError("bad_client_secret")
 
 
 def oauth_access(call: Call) -> Json:
     """Exchange a code, or a refresh token, for a bot token."""
-    basic = call.args.get("_basic", "")
-    client_id, _, client_secret = base64.b64decode(basic).decode().partition(":") if basic else ("", "", "")
-    _check_client(
-        call, client_id or call.maybe("client_id") or "", client_secret or call.maybe("client_secret") or ""
-    )
+    client_id, client_secret = call.basic or (call.maybe("client_id"), call.maybe("client_secret"))
+    _check_client(call, client_id or "", client_secret or "")
     if call.maybe("grant_type") == "refresh_token":
         return _refresh(call)
     code = _use_code(call)

@@ -39,6 +39,8 @@ class Call:
     name: str
     args: Json
     origin: str
+    basic: tuple[str, str] | None = None
+    """Client id and secret, when they came as the Authorization header."""
     token: str | None = None
     owner: Installation | None = None
     warnings: list[str] = field(default_factory=list)

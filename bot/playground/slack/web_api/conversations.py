@@ -1,5 +1,6 @@
 """Channels and direct conversations."""
 
+import math
 from typing import Final
 
 from bot.playground.slack import payloads
@@ -99,7 +100,7 @@ def conversations_replies(call: Call) -> Json:
 
 
 def _messages(call: Call, found: list[Message]) -> Json:
-    oldest, latest = float(call.maybe("oldest") or 0), float(call.maybe("latest") or "inf")
+    oldest, latest = _instant(call, "oldest", 0.0), _instant(call, "latest", math.inf)
     rows = [
         payloads.message_body(call.standin.world, message)
         for message in found
@@ -107,6 +108,16 @@ def _messages(call: Call, found: list[Message]) -> Json:
     ]
     result = page(rows, call, "messages", default=MOST_HISTORY, most=MOST_HISTORY)
     return result | {"has_more": bool(result["response_metadata"]["next_cursor"])}
+
+
+def _instant(call: Call, name: str, default: float) -> float:
+    text = call.maybe(name)
+    if text is None:
+        return default
+    try:
+        return float(text)
+    except ValueError:
+        raise ApiError(f"invalid_ts_{name}") from None
 
 
 def _readable(call: Call, what: str = "read", *, as_member: bool = False) -> Channel:

@@ -1,6 +1,7 @@
 """From an HTTP request to a method and back: decoding, tokens, scopes, faults, the wire log."""
 
 import asyncio
+import base64
 import json
 import time
 from collections.abc import Mapping
@@ -73,10 +74,10 @@ class WebApi:
 
         Raises: ApiError.
         """
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "basic":
-            call.args["_basic"] = bearer
-            bearer = ""
+            call.basic = _pair(credentials)
+        bearer = credentials if scheme.lower() == "bearer" else ""
         text = call.args.pop("token", None) or bearer
         if method.token == "none":
             return
@@ -111,7 +112,7 @@ class WebApi:
                 "app→slack",
                 call.name,
                 call.owner.team_id if call.owner else "",
-                {name: value for name, value in call.args.items() if name != "_basic"},
+                call.args,
                 ms=round((time.perf_counter() - started) * 1000),
                 ok=body["ok"],
                 error=body.get("error"),
@@ -137,6 +138,15 @@ class WebApi:
 def origin_of(request: Request) -> str:
     """Return the address under which the stand-in was called."""
     return str(request.base_url).rstrip("/")
+
+
+def _pair(credentials: str) -> tuple[str, str] | None:
+    """Return the two halves of an HTTP Basic credential; None when it is none."""
+    try:
+        name, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return name, secret
 
 
 async def _arguments(request: Request) -> Json:

@@ -69,6 +69,10 @@ document.body.append(
 );
 store.subscribe(draw);
 addEventListener("hashchange", follow);
+document.addEventListener("click", (event) => {
+  const href = event.target.closest("a[target=_blank]")?.href;
+  if (href && desk.follow(href)) event.preventDefault();
+});
 document.addEventListener("visibilitychange", () => draw(store.state));
 NARROW.addEventListener("change", follow);
 follow();
@@ -140,7 +144,7 @@ function take(event) {
   if (event.type === "reset") return startOver();
   if (event.type === "busy") return markBusy(event);
   if (event.type === "problem") {
-    if (event.where === "view" && store.state.snapshot?.view) return store.set({ viewProblem: event.text });
+    if (event.where === "view" && store.state.snapshot?.view) return store.set({ viewProblem: event });
     return notes.toast(event.text);
   }
   if (event.type === "message") announce(event);

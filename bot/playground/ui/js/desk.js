@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { nameOf } from "./people.js";
-import { address, go, readRoute } from "./route.js";
+import { address, go, readPermalink, readRoute } from "./route.js";
 import { Unread } from "./unread.js";
 import { usualViewer } from "./viewers.js";
 
@@ -17,35 +17,39 @@ export class Desk {
       names: { person: (id) => this.#personName(id), channel: (id) => this.#channel(id)?.name ?? null },
       people: () => this.people(),
       channels: () => this.state().snapshot?.channels ?? [],
+      open: (href) => this.follow(href) || open(href, "_blank", "noopener,noreferrer"),
     };
   }
 
+  /** Return what the page knows. */
   state() {
     return this.store.state;
   }
 
+  /** Return who one is, as {team, user}. */
   viewer() {
     return this.state().viewer;
   }
 
+  /** Return where one is. */
   route() {
     return readRoute();
   }
 
+  /** Return everybody this workspace can see. */
   people() {
     return this.state().snapshot?.people ?? [];
   }
 
+  /** Return whom one may mention or invite; the app is among them. */
   mentionable() {
     return this.people().filter((person) => !person.deleted);
   }
 
   /** The slash commands, as {text, detail}: the app's, and the one that every workspace has. */
   commands() {
-    const own = (this.state().snapshot?.app.command ?? []).map((text) => ({
-      text,
-      detail: "the app's command",
-    }));
+    const { app } = this.state().snapshot;
+    const own = app.command.map((text) => ({ text, detail: app.name }));
     return [...own, { text: "/invite", detail: "bring the app or a person into this channel" }];
   }
 
@@ -54,8 +58,18 @@ export class Desk {
     go(route);
   }
 
+  /** Return the address of a place here. */
   addressOf(route) {
     return address({ ...this.viewer(), ...route });
+  }
+
+  /** Go where a permalink leads; returns false for an address elsewhere. */
+  follow(href) {
+    const found = readPermalink(href);
+    if (!found) return false;
+    const named = this.state().snapshot.messages[found.place]?.find((message) => message.ts === found.thread);
+    go({ ...this.viewer(), ...found, thread: named?.thread_ts ?? found.thread });
+    return true;
   }
 
   /** Go on as another person of this workspace, at the same place. */
@@ -68,6 +82,7 @@ export class Desk {
     go({ ...usualViewer(team), place: "messages" });
   }
 
+  /** Do something as whoever one is. */
   post(path, body) {
     return post(path, this.viewer(), body);
   }

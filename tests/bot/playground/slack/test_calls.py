@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.slack.seed import SISTER, hotel_seed
 from bot.playground.slack.standin import Standin
+from bot.playground.slack.state import Token
 from tests.bot.playground.slack.conftest import Api
 
 BOT = hotel_seed().bot_token("T0INN")
@@ -111,6 +112,14 @@ async def test_revoking_the_last_token_uninstalls(api: Api, standin: Standin) ->
     assert (await api("auth.revoke"))["revoked"] is True
     assert (await api("auth.test"))["error"] == "account_inactive"
     assert standin.world.installation("T0INN") is None
+
+
+async def test_revoking_one_of_two_tokens_leaves_the_other(api: Api, standin: Standin) -> None:
+    """The revoked one is told apart from one that never was."""
+    standin.world.tokens["xoxb-other"] = Token("xoxb-other", "T0INN", "bot")
+    await api("auth.revoke")
+    assert (await api("auth.test"))["error"] == "token_revoked"
+    assert (await api("auth.test", token="xoxb-other"))["ok"]
 
 
 async def test_uninstalling_needs_the_apps_own_secret(api: Api, standin: Standin) -> None:

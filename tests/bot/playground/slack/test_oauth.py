@@ -97,7 +97,8 @@ async def test_denying_says_so(http: aiohttp.ClientSession, standin: Standin) ->
     ("changes", "problem"),
     [
         ({"client_id": "9.9"}, "invalid_client_id"),
-        ({"redirect_uri": "https://evil.example/"}, "bad_redirect_uri"),
+        ({"redirect_uri": "https://evil.example/"}, "bad_redirect_uri: loopback only"),
+        ({"redirect_uri": "http://127.0.0.1:8000@evil.example/"}, "bad_redirect_uri: loopback only"),
         ({"redirect_uri": "http://127.0.0.1:8000/other"}, "bad_redirect_uri"),
         ({"scope": ""}, "no_scopes"),
         ({"scope": "chat:write,admin"}, "invalid_scope: admin"),

@@ -87,6 +87,23 @@ async def test_an_event_travels_in_an_envelope(
         await standin.settle()
 
 
+@pytest.mark.parametrize(
+    ("team", "event", "channel_id"),
+    [
+        ("T0INN", {"type": "reaction_added"}, None),
+        ("T0INN", {"type": "message"}, "C0MANAGERS"),
+        ("T0OTA", HELLO, None),
+    ],
+    ids=["not subscribed to", "in a channel without the app", "in a workspace without the app"],
+)
+async def test_what_is_not_the_app_s_business_is_not_told(
+    standin: Standin, team: str, event: Json, channel_id: str | None
+) -> None:
+    """No delivery even begins."""
+    standin.events.tell(team, event, standin.world.channels[channel_id] if channel_id else None)
+    assert standin.events.under_way == 0
+
+
 async def test_an_event_is_repeated_until_it_is_acknowledged(
     api: Api, http: aiohttp.ClientSession, app_token: str, standin: Standin
 ) -> None:

@@ -126,8 +126,11 @@ async def test_a_view_that_cannot_be_is_refused(api: Api, standin: Standin, view
     assert (await api("views.open", trigger_id=trigger(standin), view=view))["error"] == error
 
 
-async def test_a_view_of_another_workspace_is_not_there(api: Api, standin: Standin) -> None:
-    """A token updates its own workspace's modals only."""
+async def test_another_workspace_s_triggers_and_views_are_not_there(api: Api, standin: Standin) -> None:
+    """A token opens and updates its own workspace's modals only."""
+    trigger_id = standin.tickets.trigger("T0SEA", "U0FINN")
+    opened = await api("views.open", trigger_id=trigger_id, view=modal(section()))
+    assert opened["error"] == "invalid_trigger_id"
     view = standin.modals.open("T0SEA", "U0FINN", modal(section()))
     refused = await api("views.update", view_id=view.id, view=modal(section()))
     assert refused["error"] == "not_found"

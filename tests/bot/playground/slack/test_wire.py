@@ -3,6 +3,7 @@
 import json
 
 from bot.playground.slack.standin import Standin
+from bot.playground.slack.state import Message
 from bot.playground.slack.wire import masked
 from core.domain.secret import MASK
 from tests.bot.playground.slack.block_samples import entry, modal
@@ -25,9 +26,11 @@ async def test_what_is_typed_into_a_form_is_masked(place: Place) -> None:
 
 
 async def test_what_is_typed_is_not_saved(standin: Standin) -> None:
-    """An open modal is saved without its values."""
-    view = standin.modals.open("T0INN", "U0ADA", modal(entry(block_id="b")))
-    view.values = {"b": {"text": {"type": "plain_text_input", "value": CANARY}}}
+    """Open modals and messages are saved without their values."""
+    typed = {"b": {"text": {"type": "plain_text_input", "value": CANARY}}}
+    standin.modals.open("T0INN", "U0ADA", modal(entry(block_id="b"))).values = typed
+    message = Message(standin.world.next_ts(), "C0FRONTDESK", "U0ADA", "a", values={"U0ADA": typed})
+    standin.messages.post(message)
     assert CANARY not in json.dumps(standin.world.save())
 
 

@@ -2,7 +2,7 @@
  * Draw blocks into a container, and change them in place.
  *
  * A scene says where the blocks stand: {surface: "message"|"modal"|"home", names: {person(id), channel(id)},
- * people(), channels(), channelId?, perform({block_id, action_id, value}, node) → Promise}.
+ * people(), channels(), channelId?, open(address), perform({block_id, action_id, value}, node) → Promise}.
  */
 
 import { el } from "../dom/element.js";

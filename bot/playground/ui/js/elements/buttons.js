@@ -26,7 +26,7 @@ export function drawButton(element, spot) {
   mark(node, element, spot);
   node.addEventListener("click", async () => {
     const went = await send(spot, element, {}, node);
-    if (went && address) open(address, "_blank", "noopener,noreferrer");
+    if (went && address) spot.scene.open(address);
   });
   return node;
 }
@@ -45,7 +45,7 @@ export function drawOverflow(element, spot) {
       choose: async () => {
         const went = await send(spot, element, { selected: option.value }, node);
         const address = safeLink(option.url);
-        if (went && address) open(address, "_blank", "noopener,noreferrer");
+        if (went && address) spot.scene.open(address);
       },
     }));
   return menuButton(node, entries, { label: "More actions" });

@@ -1,5 +1,6 @@
 /** A scrolling list of messages that stays where the reader is, and follows along when they are at the end. */
 
+import { button } from "../dom/buttons.js";
 import { el } from "../dom/element.js";
 import { icon } from "../dom/icons.js";
 import { patch } from "../dom/keyed.js";
@@ -18,12 +19,8 @@ export function messageList(desk, { label, openThread = null, top = null }) {
     "aria-relevant": "additions text",
     "aria-label": label,
   });
-  const down = el(
-    "button",
-    { type: "button", class: "jump", hidden: true, onclick: () => toEnd() },
-    "Jump to the latest",
-    icon("chevron"),
-  );
+  const down = button("jump", () => toEnd(), "Jump to the latest", icon("chevron"));
+  down.hidden = true;
   const scroller = el(
     "div",
     { class: "scroller", tabindex: "0", role: "group", "aria-label": label },

@@ -31,6 +31,7 @@ class Modal {
   #typed = new Map();
   #view = null;
   #depth = 0;
+  #problem = null;
   #isSending = false;
 
   constructor(desk, app) {
@@ -65,10 +66,7 @@ class Modal {
   /** Show a view: the same one again is changed in place, another one is drawn from the start. */
   show(view, depth, problem) {
     const isOther = this.#view?.view_id !== view.view_id;
-    const isChanged =
-      isOther ||
-      this.#view.hash !== view.hash ||
-      JSON.stringify(this.#view.blocks) !== JSON.stringify(view.blocks);
+    const isChanged = isOther || JSON.stringify(this.#view) !== JSON.stringify(view);
     if (isOther) this.#setAside(depth > this.#depth);
     this.#view = view;
     this.#depth = depth;
@@ -76,13 +74,15 @@ class Modal {
     this.dialog.classList.toggle("stacked", depth > 1);
     setText(this.title, withEmoji(view.title));
     setText(this.depth, depth > 1 ? `Window ${depth}` : "");
-    fill(this.problem, problem && [icon("alert"), problem]);
     if (isChanged) {
       patchBlocks(this.blocks, view.blocks, this.#scene(view));
       this.#footer(view);
+      this.#tell(null);
       this.#errors(view.errors);
     }
     if (isOther) this.#arrive(view);
+    if (problem && problem !== this.#problem) this.#tell(problem.text);
+    this.#problem = problem;
   }
 
   #setAside(isCovered) {
@@ -128,7 +128,7 @@ class Modal {
     } catch (error) {
       if (this.#view.view_id !== sent) this.desk.toast(error.message);
       else if (error.body?.errors) this.#errors(error.body.errors);
-      else fill(this.problem, icon("alert"), error.message);
+      else this.#tell(error.message);
     } finally {
       this.#busy(false);
     }
@@ -138,13 +138,18 @@ class Modal {
     this.#isSending = isSending;
     this.dialog.classList.toggle("sending", isSending);
     if (this.submitButton) this.submitButton.setAttribute("aria-busy", String(isSending));
-    if (isSending) fill(this.problem);
+    if (isSending) this.#tell(null);
+  }
+
+  /** The red line at the top, until the view changes or is sent again. */
+  #tell(text) {
+    fill(this.problem, text && [icon("alert"), text]);
   }
 
   /** Errors of blocks that have no field are shown on top. */
   #errors(errors) {
     const { first, homeless } = showErrors(this.blocks, errors);
-    if (homeless.length) fill(this.problem, icon("alert"), homeless.join(" "));
+    if (homeless.length) this.#tell(homeless.join(" "));
     first?.focus();
   }
 

@@ -34,21 +34,27 @@ export function parseMrkdwn(source) {
 /** Items and quotations are blocks of their own: a break before them shows only where the text has an empty line. */
 function parseLines(text) {
   const tree = [];
-  let before = null; // "text", "empty", "item" or "quote"
-  for (const line of text.split("\n")) {
-    const quoted = /^(?:>|&gt;)\s?/.exec(line);
-    const item = !quoted && BULLET.exec(line);
-    const now = quoted ? "quote" : item ? "item" : line ? "text" : "empty";
-    const isBlock = now === "quote" || now === "item";
-    if (now === "quote" && before === "quote") tree.at(-1).inside.push({ is: "break" });
-    else if (before === "empty" || (before === "text" && !isBlock)) tree.push({ is: "break" });
-    if (now === "quote" && before !== "quote") tree.push({ is: "quote", inside: [] });
-    if (quoted) tree.at(-1).inside.push(...parseInline(line.slice(quoted[0].length)));
-    else if (item) tree.push({ is: "item", mark: item[1], inside: parseInline(line.slice(item[0].length)) });
-    else tree.push(...parseInline(line));
-    before = now;
+  let before = null;
+  for (const line of text.split("\n").map(readLine)) {
+    const goesOn = line.is === "quote" && before === "quote";
+    const isBlock = line.is === "quote" || line.is === "item";
+    if (goesOn) tree.at(-1).inside.push({ is: "break" }, ...line.inside);
+    else {
+      if (before === "empty" || (before === "text" && !isBlock)) tree.push({ is: "break" });
+      tree.push(...(isBlock ? [line] : line.inside));
+    }
+    before = line.is;
   }
   return tree;
+}
+
+/** Return what a line is ("quote", "item", "text" or "empty") with what stands in it. */
+function readLine(line) {
+  const [quoted] = /^(?:>|&gt;)\s?/.exec(line) ?? [];
+  if (quoted) return { is: "quote", inside: parseInline(line.slice(quoted.length)) };
+  const [bullet, mark] = BULLET.exec(line) ?? [];
+  if (bullet) return { is: "item", mark, inside: parseInline(line.slice(bullet.length)) };
+  return { is: line ? "text" : "empty", inside: parseInline(line) };
 }
 
 /** Parse one line (or a piece of one). */

@@ -23,6 +23,10 @@ class ScriptedClient(GuardedClient):
         self.calls: list[Call] = []
         self.is_open = True
 
+    def answer_first(self, answer: Answer) -> None:
+        """Put an answer in front of the others."""
+        self._answers.insert(0, answer)
+
     async def send(self, call: Call, *, deadline_s: float = 10.0) -> Answer:
         self.calls.append(call)
         answer = self._answers.pop(0)

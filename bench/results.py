@@ -1,0 +1,93 @@
+"""What was measured, as a table for people and as `var/bench.json` for programs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+FILE: Final = Path("var/bench.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the value, or its ratio to the baseline, may come to at most."""
+
+    of: Literal["value", "ratio"]
+    most: float
+
+    def __str__(self) -> str:
+        """Return the goal as it stands in the table and the file."""
+        return f"{self.of} <= {self.most:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One figure. Without a goal it only informs; `remark` is for people and stays out of the file."""
+
+    name: str
+    value: float
+    unit: str
+    baseline: float | None = None
+    ratio: float | None = None
+    goal: Goal | None = None
+    remark: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal was met; None without one."""
+        if self.goal is None:
+            return None
+        reached = self.value if self.goal.of == "value" else self.ratio
+        return reached is not None and reached <= self.goal.most
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields of contract 1 in DESIGN.md."""
+        return {
+            "name": self.name,
+            "value": round(self.value, 4),
+            "unit": self.unit,
+            "baseline": None if self.baseline is None else round(self.baseline, 4),
+            "ratio": None if self.ratio is None else round(self.ratio, 3),
+            "goal": str(self.goal) if self.goal else None,
+            "met": self.met,
+        }
+
+
+def write(results: Sequence[Result]) -> None:
+    """Write the file, whole or not at all."""
+    FILE.parent.mkdir(exist_ok=True)
+    draft = FILE.with_suffix(".draft")
+    draft.write_text(json.dumps([result.to_json() for result in results], indent=2) + "\n")
+    draft.replace(FILE)
+
+
+def show(results: Sequence[Result], console: Console) -> None:
+    """Print the table."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("what")
+    for title in ("value", "baseline", "ratio"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for title in ("goal", "met", "remark"):
+        table.add_column(title)
+    for result in results:
+        table.add_row(
+            result.name,
+            f"{_figure(result.value)} {result.unit}",
+            _figure(result.baseline),
+            "" if result.ratio is None else f"{result.ratio:.2f}",
+            str(result.goal or ""),
+            {True: "[green]yes[/green]", False: "[red]no[/red]", None: ""}[result.met],
+            result.remark,
+        )
+    console.print(table)
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,0 +1,73 @@
+"""A stage whose bot is a process of its own, kept alive as in the playground, so that it can be killed."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from bot.manifest import manifest
+from bot.playground.keeper import BotKeeper
+from bot.playground.sandboxes import open_sandboxes
+from bot.playground.slack.server import create_standin, standin_of
+from bot.playground.slack.serving import serve
+from bot.settings import Settings
+from core.store.database import Database
+from tests.databases import Place
+from tests.scenarios.people import meeting
+from tests.scenarios.stage import Stage, free_port, stage_settings
+
+UP_S = 30.0
+
+
+class ProcessStage(Stage):
+    """A stage whose bot is a process of its own, as in the playground."""
+
+    keeper: BotKeeper
+
+    async def kill(self) -> None:
+        """Kill the bot as hard as one can, and wait until it is back."""
+        pid = self.keeper.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        await self.comes_up(but_not=pid)
+
+    async def comes_up(self, *, but_not: int | None = None) -> None:
+        """Wait until a bot process (another than the one that was killed) hears Slack."""
+        async with asyncio.timeout(UP_S):
+            while self.keeper.pid in (None, but_not) or not self.standin.transport.connected:
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def open_process_stage(place: Place, folder: Path) -> AsyncIterator[ProcessStage]:
+    """Set the stage and start the bot's process."""
+    async with AsyncExitStack() as stack:
+        sandboxes = await stack.enter_async_context(open_sandboxes())
+        app = create_standin(manifest=manifest())
+        base_url = await stack.enter_async_context(serve(app))
+        settings = stage_settings(place.url, "socket", base_url, 1, sandboxes)
+        meet = await stack.enter_async_context(meeting(base_url))
+        database = Database.open(place.url)
+        stack.push_async_callback(database.aclose)
+        opened = ProcessStage(settings, standin_of(app), sandboxes, meet, database)
+        opened.keeper = BotKeeper(_environment(settings), folder)
+        await opened.keeper.start()
+        stack.push_async_callback(opened.keeper.stop)
+        await opened.comes_up()
+        yield opened
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        "INNKEEPER_PROFILE": settings.innkeeper_profile,
+        "DATABASE_URL": settings.database_url,
+        "PMS_ENCRYPTION_KEY": settings.pms_encryption_key.get_secret_value(),
+        "SLACK_BOT_TOKEN": settings.slack_bot_token.get_secret_value(),
+        "SLACK_APP_TOKEN": settings.slack_app_token.get_secret_value(),
+        "SLACK_API_URL": settings.slack_api_url,
+        "INNKEEPER_ALLOW_LOOPBACK": ",".join(settings.innkeeper_allow_loopback),
+        "INNKEEPER_PORT": str(free_port()),
+        "MEWS_URL": settings.mews_url,
+    }
