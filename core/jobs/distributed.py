@@ -23,6 +23,7 @@ from procrastinate.exceptions import ConnectorException  # noqa: TID251 - as abo
 from procrastinate.manager import QUEUEING_LOCK_CONSTRAINT, JobManager  # noqa: TID251 - as above
 from procrastinate.schema import SchemaManager  # noqa: TID251 - as above
 from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
 
 from core.domain.clock import Clock
 from core.jobs.loop import Pace, WorkLoop
@@ -247,12 +248,22 @@ def install_schema(connection: sa.Connection) -> None:
 
 def _connector(database: Database) -> PsycopgConnector:
     """Return a connector to the same server as `database`, with a pool of its own."""
-    url = database.engine.url
-    _, arguments = database.engine.dialect.create_connect_args(url)
+    _, arguments = database.engine.dialect.create_connect_args(database.engine.url)
     arguments.pop("context", None)  # SQLAlchemy's own type adapters
     return PsycopgConnector(
-        kwargs=arguments, configure=_commit_each, min_size=1, max_size=5, timeout=POOL_WAIT_S, name="jobs"
+        pool_factory=_pool,
+        kwargs=arguments,
+        configure=_commit_each,
+        min_size=1,
+        max_size=5,
+        timeout=POOL_WAIT_S,
+        name="jobs",
     )
+
+
+def _pool(**arguments: Any) -> AsyncConnectionPool:
+    """Do not ask a connection whether it lives before each use: the loop outlives one that does not."""
+    return AsyncConnectionPool(**arguments | {"check": None})
 
 
 async def _commit_each(connection: psycopg.AsyncConnection) -> None:

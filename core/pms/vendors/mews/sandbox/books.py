@@ -107,13 +107,13 @@ def categories(hotel: Hotel) -> list[Json]:
 
 
 def resources(hotel: Hotel) -> list[Json]:
-    """Return rooms, parking spaces, and the meeting room."""
+    """Return parking spaces, the meeting room, and the rooms, which were entered last and so come first."""
     return [
         *(
             rows.resource(
                 hotel.place, "room", room.number, room.name, room.floor, _STATES[room.status], room.updated_at
             )
-            | {"IsActive": room.is_active}
+            | {"IsActive": room.is_active, "CreatedUtc": utc(OPENED + timedelta(days=1))}
             for room in hotel.rooms.values()
         ),
         *(

@@ -1,7 +1,7 @@
 """The simulated hotel's bookings in Mews's words: reservations, who comes along, what they cost. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
 from typing import Final
@@ -144,9 +144,11 @@ def _reason(status: BookingStatus) -> str | None:
 
 
 def _elsewhere(place: Place, stay: Json, service: int, kind: str, space: int) -> Json:
-    """Return something else that was booked together with a stay."""
+    """Return something else that was booked together with a stay, a moment before it."""
+    booked_at = datetime.fromisoformat(str(stay["CreatedUtc"])) - timedelta(seconds=1)
     return {
         **stay,
+        "CreatedUtc": utc(booked_at),
         "Id": id_of(place, f"{kind}_of:{stay['Id']}"),
         "ServiceId": id_of(place, "service", service),
         "Number": f"{stay['Number']}-{kind[0].upper()}",
