@@ -12,6 +12,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from bot.conversation import Conversation
 from bot.dashboard import HomeTab
 from bot.display import ThreadDisplay
+from bot.founding import Founding
 from bot.front_desk import FrontDesk
 from bot.gate import Gate
 from bot.installations import Installations, SingleInstallation
@@ -107,7 +108,8 @@ def _assemble(
     membership = Membership(database, service, clock)
     gate = Gate(membership)
     home = HomeTab(database, gate, installations, registry, clock)
-    conversation = Conversation(gate, service, forms)
+    founding = Founding(gate, membership)
+    conversation = Conversation(gate, founding, service, forms)
     front_desk = FrontDesk(gate, membership, Disconnector(database, queue, service, clock), registry)
     talk = Talk(database, gate, service, conversation, front_desk, registry, clock)
     display = ThreadDisplay(database, installations, registry, clock)
@@ -129,7 +131,7 @@ def _assemble(
         DELIVER: outbox.deliver,
     }
     app = _slack_app(settings, installations)
-    register(app, House(conversation, front_desk, home, talk, installations))
+    register(app, House(conversation, founding, front_desk, home, talk, installations))
     return Innkeeper(app, worker, handlers, database, service, clock, flow)
 
 

@@ -10,11 +10,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ids, texts
-from bot.gate import Gate
+from bot.founding import Founding
+from bot.gate import Gate, NoHotelError
 from bot.payloads import Body, Caller, control_of, typed_credentials
 from bot.replies import Reply, note
 from bot.views import beginning
 from bot.views.credentials import credentials_form
+from bot.views.parts import safe
 from core.domain.access import Action, TenantContext
 from core.onboarding.events import CancelConfirmed, Event
 from core.onboarding.forms import CredentialForms, FormRefusal, Submitted
@@ -31,16 +33,26 @@ LINK_EVERY_S: Final = 0.2
 class Conversation:
     """The wizard as Slack sees it."""
 
-    def __init__(self, gate: Gate, service: OnboardingService, forms: CredentialForms) -> None:
+    def __init__(
+        self, gate: Gate, founding: Founding, service: OnboardingService, forms: CredentialForms
+    ) -> None:
         self._gate = gate
+        self._founding = founding
         self._service = service
         self._forms = forms
 
     async def begin(
         self, client: AsyncWebClient, caller: Caller, reply: Reply, target: Target | None
     ) -> None:
-        """Begin, or say what is under way already."""
-        standing = await self._gate.admit(client, caller, Action.CONNECT)
+        """Begin, or say what is under way already.
+
+        Whoever runs a workspace that was never set up need not set it up first.
+        """
+        try:
+            standing = await self._gate.admit(client, caller, Action.CONNECT)
+        except NoHotelError:
+            standing = await self._founding.by_default(client, caller)
+            await reply(texts.FOUNDED.format(hotel=safe(standing.hotel.name)))
         begun = await self._service.begin(standing.tenant, target)
         await self._say_entry(client, standing.tenant, reply, begun)
 

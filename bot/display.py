@@ -115,7 +115,8 @@ class ThreadDisplay:
             self._registry,
             hotel.name,
             draft.values if draft else {},
-            connection.vendor if connection else None,
+            has_notice_channel=hotel.notice_channel_id is not None,
+            connected_to=connection.vendor if connection else None,
         )
         return scene, step
 

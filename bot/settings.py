@@ -6,14 +6,16 @@ others at once, by name and never with its value.
 
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+import sqlalchemy as sa
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.credentials.keyset import LocalKeyset
 from core.domain.errors import SettingsError
 from core.domain.secret import Secret
-from core.net.guard import AddressPolicy
+from core.net.guard import AddressPolicy, RefusalError, read_url
 
 Profile = Literal["production", "development"]
 Transport = Literal["socket", "http"]
@@ -26,11 +28,19 @@ VENDOR_ADDRESSES: Final = {
 }
 """Where the vendors live unless the operator says otherwise (a region, a demo environment, a sandbox)."""
 
+_THIS_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
 
 class Settings(BaseSettings):
-    """What the operator decided. Field names are the environment's, in lower case."""
+    """What the operator decided. Field names are the environment's, in lower case.
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+    Every check belongs to one field, and a field stands below those that its check looks at: so one wrong
+    setting never hides another.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True, validate_default=True
+    )
 
     innkeeper_profile: Profile = "production"
     """`production` or `development`; only the latter may talk to loopback addresses."""
@@ -39,20 +49,20 @@ class Settings(BaseSettings):
     pms_encryption_key: SecretStr
     """The key that seals credentials; make one with `innkeeper keys new`. Lose it, and they are lost."""
 
-    slack_bot_token: SecretStr = SecretStr("")
-    """The bot token (`xoxb-…`) of the one workspace this installation serves."""
-    slack_client_id: str = ""
-    """Instead of a bot token: the app's client id, to be installed in many workspaces by OAuth."""
-    slack_client_secret: SecretStr = SecretStr("")
-    """Belongs to SLACK_CLIENT_ID."""
+    slack_transport: Transport = "socket"
+    """`socket` needs no public address; `http` needs PUBLIC_URL behind https."""
     slack_app_token: SecretStr = SecretStr("")
     """The app-level token (`xapp-…`) for Socket Mode."""
     slack_signing_secret: SecretStr = SecretStr("")
     """Proves that a request over HTTP comes from Slack; needed for the `http` transport."""
+    slack_client_id: str = ""
+    """Instead of a bot token: the app's client id, to be installed in many workspaces by OAuth."""
+    slack_client_secret: SecretStr = SecretStr("")
+    """Belongs to SLACK_CLIENT_ID."""
+    slack_bot_token: SecretStr = SecretStr("")
+    """The bot token (`xoxb-…`) of the one workspace this installation serves."""
     slack_api_url: str = "https://slack.com/api/"
     """Where Slack's Web API is; ends with a slash."""
-    slack_transport: Transport = "socket"
-    """`socket` needs no public address; `http` needs PUBLIC_URL behind https."""
     public_url: str = ""
     """Under which address this installation is reached from outside; OAuth sends people back there."""
 
@@ -68,27 +78,17 @@ class Settings(BaseSettings):
     apaleo_url: str = VENDOR_ADDRESSES["APALEO_URL"]
     apaleo_identity_url: str = VENDOR_ADDRESSES["APALEO_IDENTITY_URL"]
 
-    @field_validator("innkeeper_allow_loopback", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("slack_api_url")
-    @classmethod
-    def _ends_with_slash(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            raise ValueError("must start with https://")
-        if not value.endswith("/"):
-            raise ValueError("must end with a slash")
-        return value
-
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        try:
+            has_name = bool(sa.make_url(value).database)
+        except (sa.exc.ArgumentError, ValueError):  # their own words quote the address, password and all
+            has_name = False
+        if not has_name:
+            raise ValueError("must be sqlite:///path or postgresql://user:password@host:port/name")
         return value
 
     @field_validator("pms_encryption_key")
@@ -97,42 +97,86 @@ class Settings(BaseSettings):
         LocalKeyset.parse(value.get_secret_value())
         return value
 
+    @field_validator("slack_app_token")
+    @classmethod
+    def _opens_a_socket(cls, value: SecretStr, others: ValidationInfo) -> SecretStr:
+        if others.data.get("slack_transport") == "socket" and not _starts_with(value, "xapp-"):
+            raise ValueError("the socket transport needs it; it starts with xapp-")
+        return value
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _proves_slack(cls, value: SecretStr, others: ValidationInfo) -> SecretStr:
+        if others.data.get("slack_transport") == "http" and not value.get_secret_value().strip():
+            raise ValueError("the http transport needs it")
+        return value
+
+    @field_validator("slack_client_secret")
+    @classmethod
+    def _belongs_to_the_client(cls, value: SecretStr, others: ValidationInfo) -> SecretStr:
+        if others.data.get("slack_client_id") and not value.get_secret_value():
+            raise ValueError("SLACK_CLIENT_ID needs it")
+        return value
+
     @field_validator("slack_bot_token")
     @classmethod
-    def _is_a_bot_token(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not value.get_secret_value().startswith("xoxb-"):
+    def _is_a_bot_token(cls, value: SecretStr, others: ValidationInfo) -> SecretStr:
+        """The app acts either with one bot token, or with those that its installations bring."""
+        if not value.get_secret_value():
+            if not others.data.get("slack_client_id"):
+                raise ValueError("is missing (or SLACK_CLIENT_ID, to be installed in many workspaces)")
+        elif not _starts_with(value, "xoxb-"):
             raise ValueError("must be a bot token, which starts with xoxb-")
         return value
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> "Settings":
-        problems = self._installation_problems()
-        if self.slack_transport == "socket" and not self.slack_app_token.get_secret_value().startswith(
-            "xapp-"
-        ):
-            problems.append("SLACK_APP_TOKEN: the socket transport needs it; it starts with xapp-")
-        if self.slack_transport == "http" and not self.slack_signing_secret.get_secret_value():
-            problems.append("SLACK_SIGNING_SECRET: the http transport needs it")
-        try:
-            AddressPolicy(self.innkeeper_profile, self.innkeeper_allow_loopback)
-        except ValueError as error:
-            problems.append(f"INNKEEPER_ALLOW_LOOPBACK: {error}")
-        if problems:
-            raise ValueError("\n".join(problems))
-        return self
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_an_api(cls, value: str) -> str:
+        if not _is_safe_address(value):
+            raise ValueError("must start with https://")
+        if not value.endswith("/"):
+            raise ValueError("must end with a slash")
+        return value
 
-    def _installation_problems(self) -> list[str]:
-        """The app acts either with one bot token, or with those that its installations bring."""
-        if not self.slack_client_id:
-            missing = not self.slack_bot_token.get_secret_value()
-            hint = "SLACK_BOT_TOKEN: is missing (or SLACK_CLIENT_ID, to be installed in many workspaces)"
-            return [hint] if missing else []
-        problems = []
-        if not self.slack_client_secret.get_secret_value():
-            problems.append("SLACK_CLIENT_SECRET: SLACK_CLIENT_ID needs it")
-        if not self.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            problems.append("PUBLIC_URL: installing by OAuth needs the public https address of this bot")
-        return problems
+    @field_validator("public_url")
+    @classmethod
+    def _is_public(cls, value: str, others: ValidationInfo) -> str:
+        if not value and others.data.get("slack_client_id"):
+            raise ValueError("installing by OAuth needs the public https address of this bot")
+        if value and not _is_safe_address(value):
+            raise ValueError("must start with https://")
+        return value
+
+    @field_validator("innkeeper_allow_loopback", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("innkeeper_allow_loopback")
+    @classmethod
+    def _is_loopback(cls, value: tuple[str, ...], others: ValidationInfo) -> tuple[str, ...]:
+        if value and others.data.get("innkeeper_profile") == "production":
+            raise ValueError("is for the development profile only")
+        try:
+            AddressPolicy("development", value)
+        except ValueError:
+            raise ValueError("takes host:port pairs of this machine, such as 127.0.0.1:3101") from None
+        return value
+
+    @field_validator("mews_url", "cloudbeds_url", "apaleo_url", "apaleo_identity_url")
+    @classmethod
+    def _may_be_reached(cls, value: str, others: ValidationInfo) -> str:
+        allowed = others.data.get("innkeeper_allow_loopback")
+        profile = others.data.get("innkeeper_profile")
+        if allowed is None or profile is None:
+            return value  # what is wrong with these is said already
+        try:
+            read_url(value, AddressPolicy(profile, allowed).doors)
+        except RefusalError as refusal:
+            raise ValueError(f"cannot be used: {refusal.reason.value}") from None
+        return value
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -179,15 +223,23 @@ def read_settings() -> Settings:
 
 
 def _problems(error: ValidationError) -> dict[str, str]:
-    problems: dict[str, str] = {}
+    problems = {}
     for detail in error.errors(include_input=False, include_url=False):
-        if detail["loc"]:
-            text = (
-                "is missing" if detail["type"] == "missing" else detail["msg"].removeprefix("Value error, ")
-            )
-            problems[str(detail["loc"][0]).upper()] = text
-            continue
-        for line in detail["msg"].removeprefix("Value error, ").splitlines():
-            name, _, text = line.partition(": ")
-            problems[name] = text
+        missing = detail["type"] == "missing"
+        text = "is missing" if missing else detail["msg"].removeprefix("Value error, ")
+        problems[str(detail["loc"][0]).upper()] = text
     return problems
+
+
+def _starts_with(token: SecretStr, beginning: str) -> bool:
+    return token.get_secret_value().startswith(beginning)
+
+
+def _is_safe_address(url: str) -> bool:
+    """Whether an address is https, or http on this very machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _THIS_MACHINE))

@@ -107,8 +107,12 @@ GUEST_ACCOUNT: Final = (
 NOT_A_PERSON: Final = "Innkeeper only takes requests from people."
 
 NO_HOTEL: Final = (
-    "This workspace has not been set up for a hotel yet. A workspace admin can do that in a minute: open "
-    "*Innkeeper › Home* and press *Set Up Hotel*."
+    "This workspace has not been set up for a hotel yet. A workspace admin can do that in a minute: type "
+    "`/pms connect`, or open *Innkeeper › Home* and press *Set Up Hotel*."
+)
+FOUNDED: Final = (
+    "I have set up *{hotel}* and made you its admin. Its name, time zone and the managers' channel can be "
+    "changed in *Home › Hotel Settings*."
 )
 
 CONFIRM_INFORMATION: Final = "I confirm the information is correct"
@@ -159,6 +163,7 @@ BARRED: Final = {
     "unknown": TEMPORARY,
 }
 
+CHOOSE_CHANNEL: Final = "Choose where your managers hear of the connection: *Home › Hotel Settings*."
 ALREADY_DISCONNECTED: Final = "That connection is not there any more; nothing was changed."
 DISCONNECTED: Final = (
     "Disconnected from {vendor}. The credentials are deleted and the managers are told. "

@@ -160,11 +160,11 @@ def _register_desk(app: AsyncApp, house: House) -> None:
     @app.action(re.compile(f"^({ids.FOUND_HOTEL}|{ids.HOTEL_SETTINGS})$"))
     async def hotel_settings(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
-        await desk.open_hotel_form(client, caller_of_interaction(body), body["trigger_id"])
+        await house.founding.open_form(client, caller_of_interaction(body), body["trigger_id"])
 
     @app.action(ids.CLAIM_ADMIN)
     async def claim_admin(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
         caller = caller_of_interaction(body)
-        await desk.claim_admin(client, caller)
+        await house.founding.claim_admin(client, caller)
         await house.home.opened(client, caller)

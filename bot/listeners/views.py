@@ -23,8 +23,8 @@ def register(app: AsyncApp, house: House) -> None:
     @app.view(ids.HOTEL_FORM)
     async def hotel(ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
         caller = caller_of_interaction(body)
-        response = await house.front_desk.save_hotel(client, caller, view)
+        response = await house.founding.save(client, caller, view)
         await ack(**response)
         if response["response_action"] == "clear":
-            await house.front_desk.greet_channel(client, caller, view)
+            await house.founding.greet_channel(client, caller, view)
             await house.home.opened(client, caller)

@@ -20,9 +20,10 @@ from bot.manifest import manifest
 from bot.playground.installing import install_everywhere
 from bot.playground.keeper import BotKeeper
 from bot.playground.sandboxes import Sandboxes, open_sandboxes
-from bot.playground.slack.seed import Seed, hotel_seed
+from bot.playground.slack.seed import HOTEL, Seed, hotel_seed
 from bot.playground.slack.server import create_standin, standin_of
 from bot.playground.slack.serving import serve
+from bot.playground.slack.standin import Standin
 from core.credentials import keyset
 
 log = structlog.get_logger()
@@ -31,6 +32,7 @@ FOLDER: Final = Path("var/playground").absolute()
 UI: Final = Path(__file__).with_name("ui")
 DATABASE: Final = "innkeeper.db"
 WORKSPACE: Final = "workspace.json"
+MANAGERS: Final = "C0MANAGERS"
 
 
 async def open_playground(port: int, *, reset: bool = False) -> None:
@@ -54,6 +56,7 @@ async def open_playground(port: int, *, reset: bool = False) -> None:
         standin.is_ready = lambda: house.is_open and standin.transport.connected
         address = await stack.enter_async_context(serve(app, port=port))
         stack.push_async_callback(house.close)
+        house.standin = standin
         await house.open()
         typer.echo(f"\n  Innkeeper's playground is open: {address}/\n  Ctrl+C closes it.\n")
         await _until_interrupted()
@@ -68,14 +71,26 @@ class _House:
         self._seed = seed
         self._keeper = BotKeeper(self._settings(port), FOLDER)
         self.is_open = False
+        self.standin: Standin | None = None
 
     async def open(self) -> None:
         """Start the bot, and install it in every workspace the first time."""
         is_new = not (FOLDER / DATABASE).exists()
+        if is_new:
+            await self._found_first_hotel()
         await self._keeper.start()
         if is_new:
             await install_everywhere(self._bot_url, self._seed.installed)
         self.is_open = True
+
+    async def _found_first_hotel(self) -> None:
+        """Set the first hotel up, so that a newcomer can connect at once; the second one is left to them."""
+        people = ("--admin", "U0ADA", "--manager", "U0BEN", "--staff", "U0CHLOE")
+        place = ("--workspace", HOTEL, "--name", "Hotel Aurora", "--timezone", "Europe/Vienna")
+        if self.standin is not None:
+            self.standin.world.channels[MANAGERS].app_is_member = True
+        await self._keeper.command("migrate")
+        await self._keeper.command("found", *place, *people, "--channel", MANAGERS)
 
     async def close(self) -> None:
         """Stop the bot."""

@@ -42,6 +42,17 @@ class BotKeeper:
         """Start the bot and look after it from now on."""
         self._keeping = asyncio.create_task(self._keep())
 
+    async def command(self, *words: str) -> None:
+        """Run one `innkeeper` command with the bot's own settings.
+
+        Raises: RuntimeError when it fails.
+        """
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *words, env=self._settings, cwd=self._folder
+        )
+        if await process.wait():
+            raise RuntimeError(f"`innkeeper {words[0]}` failed")
+
     async def stop(self) -> None:
         """Ask the bot to finish what it does, and end it when it takes too long."""
         if self._keeping is not None:

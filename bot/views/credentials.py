@@ -1,7 +1,7 @@
 """The private form, drawn from the vendor's declared fields. A secret is never put into it."""
 
 from bot import ids, texts
-from bot.views.parts import Block, bullets, context, modal, safe, section, text_input
+from bot.views.parts import Block, context, modal, section, text_input
 from core.onboarding.forms import OpenedForm
 from core.pms.vendor import CredentialField
 
@@ -12,7 +12,6 @@ def credentials_form(form: OpenedForm) -> Block:
     blocks = [
         section(f"Credentials for *{vendor.display_name}*. Nobody else sees this form."),
         *(_field(field, form.prefilled.get(field.key, field.default)) for field in vendor.fields),
-        section(f"*It must be allowed to*\n{bullets([safe(line) for line in vendor.guide.permissions])}"),
         context(f"🔒 {texts.PRIVACY_OF_FORM}"),
     ]
     return modal(

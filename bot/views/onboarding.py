@@ -62,6 +62,7 @@ class Scene:
     hotel_name: str
     values: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the open (not secret) fields of the form, once it was sent."""
+    has_notice_channel: bool = True
     connected_to: VendorKey | None = None
     """The PMS that the hotel is connected to while this attempt goes on, if any."""
 
@@ -124,7 +125,7 @@ def _present(scene: Scene, step: Step) -> Card:
         case Saving():
             blocks = [_title(4), section("⏳ Saving the connection…")]
         case Done():
-            blocks = review.done(scene.registry, scene.control, step)
+            blocks = review.done(scene.registry, scene.control, step, has_channel=scene.has_notice_channel)
         case Closed():
             line = f"{texts.step_title(step.at)}: {_closing(step)}"
             return Card(str(step.at), line, [context(line), context("Type `/pms connect` to start again.")])
@@ -174,7 +175,7 @@ def _vendor_card(scene: Scene, vendor: Vendor) -> Block:
     lines = (
         f"{name}  ·  available  ·  about {vendor.guide.minutes} minutes",
         vendor.tagline,
-        f"You will need: {'; '.join(vendor.guide.you_need)}.  {link(vendor.docs_url, 'Documentation')}",
+        f"You will need {vendor.guide.in_short}.  {link(vendor.docs_url, 'Documentation')}",
     )
     choose = button(vendor.display_name, f"{ids.CHOOSE}:{vendor.key.value}", scene.control)
     return section("\n".join(lines), accessory=choose)

@@ -76,7 +76,7 @@ def _confirmation(control: str) -> list[Block]:
     ]
 
 
-def done(registry: Registry, control: str, step: Done) -> list[Block]:
+def done(registry: Registry, control: str, step: Done, *, has_channel: bool) -> list[Block]:
     """Return step 5: it works, what comes next, and how it went."""
     vendor = registry[step.target.vendor]
     name = safe(step.report.identity.name) if step.report.identity else "Your hotel"
@@ -84,8 +84,9 @@ def done(registry: Registry, control: str, step: Done) -> list[Block]:
         header(f"🎉 {texts.step_title(5)}"),
         section(f"*{name} is connected to {vendor.display_name}.* The credentials are sealed."),
     ]
-    if vendor.guide.next_steps:
-        blocks.append(section(f"*Next steps*\n{bullets(vendor.guide.next_steps)}"))
+    next_steps = vendor.guide.next_steps if has_channel else (*vendor.guide.next_steps, texts.CHOOSE_CHANNEL)
+    if next_steps:
+        blocks.append(section(f"*Next steps*\n{bullets(next_steps)}"))
     blocks.append(actions(button("View Dashboard", ids.DASHBOARD, control, style="primary")))
     if step.rating:
         return [*blocks, context(f"Thank you! You rated this {'★' * step.rating}{'☆' * (5 - step.rating)}.")]

@@ -53,6 +53,8 @@ class Guide:
     `unverified` lists what we could not check against the vendor itself; docs and guide pages say it.
     """
 
+    in_short: str
+    """What is needed, in a few words, for the card in step 1."""
     summary: str
     you_need: tuple[str, ...]
     where_to_find: tuple[str, ...]

@@ -22,7 +22,7 @@ import aiohttp
 from tests.scenarios.page import Page
 from tests.scenarios.screen import Control, Json, elements, readable, typed_value
 
-PATIENCE_S = 5.0
+PATIENCE_S = 10.0
 
 LOOKS_FROM = {"Finn": "T0SEA", "Gro": "T0SEA"}
 """The workspace from which a seeded person looks; all others look from the first hotel's."""

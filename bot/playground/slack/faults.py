@@ -79,5 +79,6 @@ class Faults:
 
     def clear(self) -> None:
         """Switch everything off."""
-        for name, value in ((name, getattr(Faults(), name)) for name in self.__slots__):
-            setattr(self, name, value)
+        fresh = Faults()
+        for name in self.__slots__:
+            setattr(self, name, getattr(fresh, name))

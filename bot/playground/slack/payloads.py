@@ -154,13 +154,13 @@ def view(world: World, shown: View) -> Json:
 
 def message_body(world: World, message: Message) -> Json:
     """Return a message as it stands in payloads, history and API answers."""
-    author = world.people[message.user]
     body: Json = {
         "type": "message",
         "user": message.user,
         "ts": message.ts,
         "text": message.text,
-        "team": author.team_id,
+        "team": world.people[message.user].team_id,
+        **(_signature(world, message) if message.is_app else {"client_msg_id": _client_id(message)}),
     }
     if message.blocks is not None:
         body["blocks"] = message.blocks
@@ -170,25 +170,27 @@ def message_body(world: World, message: Message) -> Json:
         body["edited"] = {"user": message.user, "ts": message.ts}
     if message.metadata:
         body["metadata"] = message.metadata
-    if message.is_app:
-        installation = world.installations[author.team_id]
-        body |= {
-            "bot_id": installation.bot_id,
-            "app_id": world.app.id,
-            "bot_profile": {
-                "id": installation.bot_id,
-                "app_id": world.app.id,
-                "name": world.manifest.name,
-                "team_id": author.team_id,
-                "deleted": False,
-            },
-        }
-    else:
-        body["client_msg_id"] = str(uuid.uuid5(uuid.NAMESPACE_OID, message.channel + message.ts))
     replies = world.replies(message.channel, message.ts)
     if replies:
         body |= {"thread_ts": message.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
     return body
+
+
+def _signature(world: World, message: Message) -> Json:
+    """Return what marks a message as the app's."""
+    installation = world.installations[world.people[message.user].team_id]
+    profile = {
+        "id": installation.bot_id,
+        "app_id": world.app.id,
+        "name": world.manifest.name,
+        "team_id": installation.team_id,
+        "deleted": False,
+    }
+    return {"bot_id": installation.bot_id, "app_id": world.app.id, "bot_profile": profile}
+
+
+def _client_id(message: Message) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, message.channel + message.ts))
 
 
 CHANNEL_TYPES = {"dm": "im", "private": "group", "channel": "channel"}

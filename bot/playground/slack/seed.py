@@ -1,6 +1,7 @@
 """The made-up hotels, their people and channels, and the app's credentials: where every playground begins."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.playground.slack.state import Channel, Person, Team
 
@@ -31,6 +32,79 @@ class Seed:
 
 
 HOTEL, PARTNER, SISTER = "T0INN", "T0OTA", "T0SEA"
+STAFF = ("U0ADA", "U0BEN", "U0CHLOE")
+
+PEOPLE: Final = (
+    Person(
+        "U0ADA",
+        HOTEL,
+        "ada",
+        "Ada Lindqvist",
+        "General manager",
+        color="8a4fff",
+        is_admin=True,
+        is_owner=True,
+    ),
+    Person("U0BEN", HOTEL, "ben", "Ben Okafor", "Front office manager", color="00857a"),
+    Person("U0CHLOE", HOTEL, "chloe", "Chloé Martin", "Receptionist", color="c2410c", locale="fr-FR"),
+    Person(
+        "U0DEV",
+        HOTEL,
+        "dev",
+        "Dev Patel",
+        "IT, outside contractor",
+        color="1d6fd1",
+        is_restricted=True,
+        is_ultra_restricted=True,
+    ),
+    Person("U0EVA", PARTNER, "eva", "Eva Novak", "Partner manager", color="a3266e", tz="Europe/Prague"),
+    Person(
+        "U0FINN",
+        SISTER,
+        "finn",
+        "Finn Berg",
+        "Owner",
+        color="4d7c0f",
+        is_admin=True,
+        is_owner=True,
+        tz="Europe/Oslo",
+    ),
+    Person("U0GRO", SISTER, "gro", "Gro Dahl", "Manager", color="9f6700", tz="Europe/Oslo"),
+)
+
+CHANNELS: Final = (
+    Channel("C0GENERAL", HOTEL, "general", topic="Everybody at Hotel Aurora", members=[*STAFF]),
+    Channel("C0MANAGERS", HOTEL, "managers", topic="What needs a decision", members=["U0ADA", "U0BEN"]),
+    Channel(
+        "C0FRONTDESK",
+        HOTEL,
+        "front-desk",
+        topic="Arrivals, departures, keys",
+        members=[*STAFF, "U0DEV"],
+        app_is_member=True,
+    ),
+    Channel(
+        "C0PARTNER",
+        HOTEL,
+        "partner-desk",
+        topic="With our booking partner",
+        members=["U0ADA", "U0BEN", "U0EVA"],
+        app_is_member=True,
+        shared_with=[PARTNER],
+    ),
+    Channel(
+        "C0SEAGENERAL", SISTER, "general", topic="Everybody at Hotel Seaview", members=["U0FINN", "U0GRO"]
+    ),
+    Channel(
+        "C0SEADESK",
+        SISTER,
+        "front-desk",
+        topic="Arrivals and departures",
+        members=["U0FINN", "U0GRO"],
+        app_is_member=True,
+    ),
+)
+"""The world that begins from a seed copies what it takes: these records never change."""
 
 
 def hotel_seed(*, installed: tuple[str, ...] = (HOTEL, SISTER)) -> Seed:
@@ -41,83 +115,7 @@ def hotel_seed(*, installed: tuple[str, ...] = (HOTEL, SISTER)) -> Seed:
             Team(SISTER, "Hotel Seaview", "hotel-seaview"),
             Team(PARTNER, "Booking partner", "booking-partner"),
         ),
-        people=_people(),
-        channels=_channels(),
+        people=PEOPLE,
+        channels=CHANNELS,
         installed=installed,
-    )
-
-
-def _people() -> tuple[Person, ...]:
-    return (
-        Person(
-            "U0ADA",
-            HOTEL,
-            "ada",
-            "Ada Lindqvist",
-            "General manager",
-            color="8a4fff",
-            is_admin=True,
-            is_owner=True,
-        ),
-        Person("U0BEN", HOTEL, "ben", "Ben Okafor", "Front office manager", color="00857a"),
-        Person("U0CHLOE", HOTEL, "chloe", "Chloé Martin", "Receptionist", color="c2410c", locale="fr-FR"),
-        Person(
-            "U0DEV",
-            HOTEL,
-            "dev",
-            "Dev Patel",
-            "IT, outside contractor",
-            color="1d6fd1",
-            is_restricted=True,
-            is_ultra_restricted=True,
-        ),
-        Person("U0EVA", PARTNER, "eva", "Eva Novak", "Partner manager", color="a3266e", tz="Europe/Prague"),
-        Person(
-            "U0FINN",
-            SISTER,
-            "finn",
-            "Finn Berg",
-            "Owner",
-            color="4d7c0f",
-            is_admin=True,
-            is_owner=True,
-            tz="Europe/Oslo",
-        ),
-        Person("U0GRO", SISTER, "gro", "Gro Dahl", "Manager", color="9f6700", tz="Europe/Oslo"),
-    )
-
-
-def _channels() -> tuple[Channel, ...]:
-    staff = ["U0ADA", "U0BEN", "U0CHLOE"]
-    return (
-        Channel("C0GENERAL", HOTEL, "general", topic="Everybody at Hotel Aurora", members=[*staff]),
-        Channel("C0MANAGERS", HOTEL, "managers", topic="What needs a decision", members=["U0ADA", "U0BEN"]),
-        Channel(
-            "C0FRONTDESK",
-            HOTEL,
-            "front-desk",
-            topic="Arrivals, departures, keys",
-            members=[*staff, "U0DEV"],
-            app_is_member=True,
-        ),
-        Channel(
-            "C0PARTNER",
-            HOTEL,
-            "partner-desk",
-            topic="With our booking partner",
-            members=["U0ADA", "U0BEN", "U0EVA"],
-            app_is_member=True,
-            shared_with=[PARTNER],
-        ),
-        Channel(
-            "C0SEAGENERAL", SISTER, "general", topic="Everybody at Hotel Seaview", members=["U0FINN", "U0GRO"]
-        ),
-        Channel(
-            "C0SEADESK",
-            SISTER,
-            "front-desk",
-            topic="Arrivals and departures",
-            members=["U0FINN", "U0GRO"],
-            app_is_member=True,
-        ),
     )

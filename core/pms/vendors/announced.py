@@ -14,10 +14,11 @@ def _no_origins(values: Mapping[str, str], addresses: Mapping[str, str]) -> tupl
     return ()
 
 
-def _announce(key: VendorKey, name: str, tagline: str, docs_url: str, you_need: tuple[str, ...]) -> Vendor:
+def _announce(key: VendorKey, name: str, tagline: str, docs_url: str, in_short: str) -> Vendor:
     guide = Guide(
+        in_short=in_short,
         summary=f"{name} is not in this version yet.",
-        you_need=you_need,
+        you_need=(in_short,),
         where_to_find=(),
         permissions=(),
         minutes=0,
@@ -42,26 +43,26 @@ OPERA: Final = _announce(
     "Oracle OPERA Cloud",
     "The OPERA Cloud property system, through Oracle's integration platform (OHIP).",
     "https://docs.oracle.com/en/industries/hospitality/integration-platform/",
-    ("an OHIP application key, a client id and a client secret",),
+    "an OHIP application key, a client id and a client secret",
 )
 CLOUDBEDS: Final = _announce(
     VendorKey.CLOUDBEDS,
     "Cloudbeds",
     "The Cloudbeds hospitality platform.",
     "https://developers.cloudbeds.com/",
-    ("an API key with read rights",),
+    "an API key with read rights",
 )
 PROTEL: Final = _announce(
     VendorKey.PROTEL,
     "protel",
     "The protel systems by Planet, through protel I/O.",
     "https://www.protel.net/",
-    ("an agreement with protel I/O",),
+    "an agreement with protel I/O",
 )
 APALEO: Final = _announce(
     VendorKey.APALEO,
     "Apaleo",
     "The open, API-first property platform.",
     "https://apaleo.dev/",
-    ("a client id and a client secret of a custom app",),
+    "a client id and a client secret of a custom app",
 )

@@ -70,6 +70,10 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
+st.register_type_strategy(
+    Failure,
+    st.builds(Failure, details=st.dictionaries(st.text(), st.text())),  # not just any mapping
+)
 all_steps: st.SearchStrategy[Step] = st.one_of(*(st.from_type(kind) for kind in get_args(Step)))
 
 

@@ -6,6 +6,7 @@ from core.pms.guide import Guide, Issue, Link
 from core.pms.vendors.custom.suggestions import SUGGESTIONS
 
 GUIDE: Final = Guide(
+    in_short="an API key and the address of your PMS",
     summary=(
         "For every PMS that is not on our list: your own system, a regional product, a bridge in between. "
         "It answers four questions in a simple, published format: which hotel is this, and which bookings, "

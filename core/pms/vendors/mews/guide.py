@@ -6,6 +6,7 @@ from core.pms.guide import Guide, Issue, Link
 from core.pms.vendors.mews.suggestions import SUGGESTIONS
 
 GUIDE: Final = Guide(
+    in_short="the Access Token of your property and the Client Token",
     summary=(
         "Mews is reached over its Connector API with two tokens: one for Innkeeper, one for your property. "
         "Innkeeper only reads; it never changes anything in Mews."
