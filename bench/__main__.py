@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import tempfile
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -18,18 +17,66 @@ from bench.queues import measure_queues
 from bench.results import Result
 from bench.rounds import Plan
 from bench.sealing import measure_sealing
+from bench.stage import Transport
 from bot import log_setup
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to measure: enough for figures to be told, or just to see that everything runs."""
+    """How much is measured."""
 
     clicks: Plan
     sealing: Plan
     queues: Plan
-    acks_s: float
-    transports: tuple[...]
+    transports: tuple[Transport, ...]
+    clicking_s: float
 
 
-FULL: Final = ...
+FULL: Final = Effort(
+    clicks=Plan(rounds=5, size=300, turn=1),
+    sealing=Plan(rounds=5, size=1000, turn=50),
+    queues=Plan(rounds=5, size=200, turn=50),
+    transports=("socket", "http"),
+    clicking_s=20,
+)
+QUICK: Final = Effort(
+    clicks=Plan(rounds=3, size=50, turn=1),
+    sealing=Plan(rounds=3, size=200, turn=50),
+    queues=Plan(rounds=3, size=50, turn=25),
+    transports=("socket",),
+    clicking_s=5,
+)
+
+
+def main(
+    quick: Annotated[
+        bool, typer.Option(help="See in half a minute that all runs; tell nobody the figures.")
+    ] = False,
+) -> None:
+    """Measure what docs/benchmarks.md explains. The exit code says only whether it could be measured."""
+    log_setup.set_up(as_json=False)
+    logging.disable(logging.ERROR)  # the stand-in ends with answers under way, and says so of each
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="innkeeper-bench-") as folder:
+        found = asyncio.run(_measure(QUICK if quick else FULL, Path(folder), console))
+    results.write(found)
+    results.show(found, console)
+    console.print(f"Written to {results.FILE}.")
+
+
+async def _measure(effort: Effort, folder: Path, console: Console) -> list[Result]:
+    found: list[Result] = []
+    with console.status("Clicking") as status:
+        found += await measure_clicks(folder, effort.clicks)
+        for transport in effort.transports:
+            status.update(f"Clicking in a crowd ({transport})")
+            found += await measure_acks(folder, transport, effort.clicking_s)
+        status.update("Sealing")
+        found += await measure_sealing(effort.sealing)
+        status.update("Enqueueing")
+        found += await measure_queues(folder, effort.queues)
+    return found
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -25,6 +25,9 @@ from core.onboarding.steps import Target
 from core.pms.credentials_form import FieldErrors
 from core.store.conversations import Conversation as Stored
 
+TRIGGER_GONE: Final = frozenset(
+    {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+)
 LINK_LOOKS: Final = 10
 LINK_EVERY_S: Final = 0.2
 """How long to wait for the thread to open before answering without a link to it."""
@@ -106,7 +109,7 @@ class Conversation:
         try:
             await client.views_open(trigger_id=trigger_id, view=credentials_form(opened))
         except SlackApiError as error:
-            if error.response.get("error") not in {"expired_trigger_id", "trigger_expired"}:
+            if error.response.get("error") not in TRIGGER_GONE:
                 raise
             await reply(texts.TOO_SLOW)
 

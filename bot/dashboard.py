@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
-from bot.display import RETRY_S, SLACK_TROUBLE
 from bot.gate import BarredError, Gate, NoHotelError
 from bot.installations import Installations
 from bot.payloads import Caller
+from bot.slack_trouble import SLACK_TROUBLE, code_of, pause_after
 from bot.views import home
 from bot.views.home import Dashboard
 from bot.views.parts import Block
@@ -97,9 +96,7 @@ class HomeTab:
         try:
             blocks = await self.draw(client, Caller(person.workspace_id, person))
             await client.views_publish(user_id=person.user_id, view={"type": "home", "blocks": blocks})
-        except SlackApiError as error:
-            if error.response.get("error") == "ratelimited":
-                raise RetryLater(float(error.response.headers.get("Retry-After", RETRY_S))) from None
-            log.warning("dashboard_not_published", reason=error.response.get("error"))
-        except SLACK_TROUBLE:
-            raise RetryLater(RETRY_S) from None
+        except SLACK_TROUBLE as error:
+            if pause_s := pause_after(error):
+                raise RetryLater(pause_s) from None
+            log.warning("dashboard_not_published", reason=code_of(error))

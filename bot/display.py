@@ -10,11 +10,11 @@ import json
 from typing import Any, Final
 
 import structlog
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.installations import Installations
+from bot.slack_trouble import SLACK_TROUBLE, code_of, pause_after
 from bot.views import ladder
 from bot.views.onboarding import Card, Scene, testing_progress, thread
 from core.domain.access import TenantContext
@@ -29,7 +29,6 @@ from core.store.database import Database
 
 log = structlog.get_logger()
 
-SLACK_TROUBLE: Final = (SlackClientError, ClientError, OSError, TimeoutError)
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "thread_not_found", "message_deleted"})
 CLOSED_DOOR: Final = frozenset(
     {
@@ -41,7 +40,6 @@ CLOSED_DOOR: Final = frozenset(
         "channel_not_found",
     }
 )
-RETRY_S: Final = 5.0
 
 
 class ThreadDisplay:
@@ -71,17 +69,16 @@ class ThreadDisplay:
         writer = _ThreadWriter(self._database, tenant, client, scene)
         try:
             await writer.write(thread(scene, step))
-        except SlackApiError as error:
-            code = error.response.get("error", "")
-            if code in CLOSED_DOOR:
-                log.warning("thread_not_shown", reason=code, conversation=conversation_id)
-                return
-            if code == "ratelimited":
-                raise RetryLater(float(error.response.headers.get("Retry-After", RETRY_S))) from None
-            raise
         except SLACK_TROUBLE as error:
-            log.warning("slack_unreachable", error=type(error).__name__)
-            raise RetryLater(RETRY_S) from None
+            log.warning(
+                "thread_not_shown",
+                reason=code_of(error) or type(error).__name__,
+                conversation=conversation_id,
+            )
+            if pause_s := pause_after(error):
+                raise RetryLater(pause_s) from None
+            if code_of(error) not in CLOSED_DOOR:
+                raise
 
     async def progress(self, hotel_id: str, conversation_id: str, report: CheckReport) -> None:
         """Redraw step 3 of a running test; whatever goes wrong, the final answer comes by `show`."""
@@ -94,7 +91,7 @@ class ThreadDisplay:
         if client is None or "3" not in shown.get("cards", {}):
             return
         card = testing_progress(scene, ladder.rungs(report))
-        with contextlib.suppress(SlackApiError, *SLACK_TROUBLE):
+        with contextlib.suppress(*SLACK_TROUBLE):
             await client.chat_update(
                 channel=shown["channel"], ts=shown["cards"]["3"][0], text=card.text, blocks=list(card.blocks)
             )
@@ -171,7 +168,7 @@ class _ThreadWriter:
                 channel=self._channel, ts=ts, text=card.text, blocks=list(card.blocks)
             )
         except SlackApiError as error:
-            if error.response.get("error") not in GONE:
+            if code_of(error) not in GONE:
                 raise
             return False
         return True
@@ -180,7 +177,7 @@ class _ThreadWriter:
         try:
             await self._client.chat_delete(channel=self._channel, ts=self._cards[key][0])
         except SlackApiError as error:
-            if error.response.get("error") not in GONE:
+            if code_of(error) not in GONE:
                 raise
         del self._cards[key]
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.payloads import Caller
+from bot.slack_trouble import SLACK_TROUBLE
 from core.domain.access import Action, NotAllowedError, demand
 from core.membership import Membership, Standing
 
@@ -109,7 +109,7 @@ class Gate:
             return kept[1]
         try:
             answer = await client.users_info(user=caller.person.user_id)
-        except (SlackApiError, SlackClientError, OSError, TimeoutError) as error:
+        except SLACK_TROUBLE as error:
             log.warning("profile_unknown", error=type(error).__name__)
             return Profile(Barred.UNKNOWN, False, "UTC")
         profile = _read(answer["user"], caller)

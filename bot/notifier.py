@@ -3,11 +3,10 @@
 from typing import Final
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.display import RETRY_S, SLACK_TROUBLE
 from bot.installations import Installations
+from bot.slack_trouble import SLACK_TROUBLE, code_of, pause_after
 from bot.views.notices import notice
 from bot.views.parts import Block, section
 from core.domain.access import Role, TenantContext
@@ -19,7 +18,6 @@ from core.store.database import Database
 
 log = structlog.get_logger()
 
-NO_WAY_IN: Final = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
 MOST_DIRECT: Final = 10
 
 
@@ -48,30 +46,26 @@ class SlackNotifier:
         if hotel is None or client is None:
             return
         text, blocks = notice(self._registry, event)
-        try:
-            if hotel.notice_channel_id and await self._post(client, hotel.notice_channel_id, text, blocks):
-                return
-            if hotel.notice_channel_id:
-                blocks = [*blocks, section(_uninvited(hotel.notice_channel_id))]
-            for user_id in managers[:MOST_DIRECT]:
-                await self._post(client, user_id, text, blocks)
-        except SlackApiError as error:
-            if error.response.get("error") != "ratelimited":
-                raise
-            raise RetryLater(float(error.response.headers.get("Retry-After", RETRY_S))) from None
-        except SLACK_TROUBLE:
-            raise RetryLater(RETRY_S) from None
+        if hotel.notice_channel_id and await self._post(client, hotel.notice_channel_id, text, blocks):
+            return
+        if hotel.notice_channel_id:
+            blocks = [*blocks, section(_uninvited(hotel.notice_channel_id))]
+        for user_id in managers[:MOST_DIRECT]:
+            await self._post(client, user_id, text, blocks)
 
     async def _post(self, client: AsyncWebClient, channel: str, text: str, blocks: list[Block]) -> bool:
-        """Post a message; False when the app cannot write there."""
+        """Post a message; False when the app cannot write there: who is gone must not keep it from others.
+
+        Raises: RetryLater.
+        """
         try:
             await client.chat_postMessage(
                 channel=channel, text=text, blocks=blocks, unfurl_links=False, unfurl_media=False
             )
-        except SlackApiError as error:
-            if error.response.get("error") not in NO_WAY_IN:
-                raise
-            log.warning("notice_not_posted", reason=error.response.get("error"))
+        except SLACK_TROUBLE as error:
+            if pause_s := pause_after(error):
+                raise RetryLater(pause_s) from None
+            log.warning("notice_not_posted", reason=code_of(error))
             return False
         return True
 

@@ -55,10 +55,13 @@ def caller_of_command(body: Body) -> Caller:
 
 
 def caller_of_interaction(body: Body) -> Caller:
-    """Return who pressed a control or sent a form."""
+    """Return who pressed a control or sent a form.
+
+    For a visitor's form `team` is the visitor's own workspace; the view says where the app is installed.
+    """
     user = body["user"]
-    team = body.get("team") or {}
-    return Caller(team.get("id") or "", Person(user.get("team_id") or "", user["id"]))
+    installed_in = (body.get("view") or {}).get("app_installed_team_id") or (body.get("team") or {}).get("id")
+    return Caller(installed_in or "", Person(user.get("team_id") or "", user["id"]))
 
 
 def caller_of_event(body: Body) -> Caller:

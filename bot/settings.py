@@ -7,6 +7,7 @@ others at once, by name and never with its value.
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -128,6 +129,14 @@ class Settings(BaseSettings):
         elif not _starts_with(value, "xoxb-"):
             raise ValueError("must be a bot token, which starts with xoxb-")
         return value
+
+    @field_validator("mews_url", "cloudbeds_url", "apaleo_url", "apaleo_identity_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an address such as https://api.example.com")
+        return value.rstrip("/")
 
     @field_validator("slack_api_url")
     @classmethod

@@ -177,6 +177,9 @@ GREETING: Final = (
     "👋 I am Innkeeper. From now on I tell the managers here when the connection to the PMS needs them."
 )
 UNINVITED: Final = "I cannot write in {channel} yet. Please type `/invite @Innkeeper` there."
+INSTALL_INTERRUPTED: Final = (
+    "Something on the way between Slack and us broke off. Please start again from the beginning in a minute."
+)
 NOTHING_TO_RENEW: Final = (
     "No PMS is connected, so there is nothing to renew. Type `/pms connect` to connect one."
 )

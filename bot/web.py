@@ -7,11 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 import structlog
-from slack_bolt.adapter.starlette.async_handler import (
-    AsyncSlackRequestHandler,
-    to_async_bolt_request,
-    to_starlette_response,
-)
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -20,9 +16,11 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot import pages, texts
+from bot.slack_trouble import SLACK_TROUBLE
 from core.domain.secret import Secret
 from core.store.database import Database
 
@@ -47,7 +45,7 @@ class SignedRequests:
         """Whether the request is Slack's and new. The verifier raises on garbage; garbage is not Slack's."""
         try:
             is_signed = self._verifier.is_valid(body.decode("utf-8"), timestamp, signature)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return False
         return is_signed and self._is_new(signature)
 
@@ -91,27 +89,41 @@ def _oauth_endpoint(
     handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
-        asked = to_async_bolt_request(request, await request.body())
-        return to_starlette_response(await handle(asked))
+        try:
+            return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
+        except (*SLACK_TROUBLE, SQLAlchemyError) as error:
+            log.warning("install_interrupted", error=type(error).__name__)
+            page = pages.page("Innkeeper was not installed", texts.INSTALL_INTERRUPTED)
+            return HTMLResponse(page, 503, {name: str(value) for name, value in pages.HEADERS.items()})
 
     return respond
 
 
 def _slack_endpoint(slack: AsyncApp, signing_secret: Secret) -> Callable[[Request], Awaitable[Response]]:
-    handler = AsyncSlackRequestHandler(slack)
     gatekeeper = SignedRequests(signing_secret)
 
     async def receive(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+        body = await _read(request)
+        if body is None:
             return PlainTextResponse("too large", status_code=413)
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
-        if not gatekeeper.accept(await request.body(), timestamp, signature):
+        if not gatekeeper.accept(body, timestamp, signature):
             log.warning("unsigned_request")
             return PlainTextResponse("not signed by Slack", status_code=401)
-        return await handler.handle(request)
+        return to_starlette_response(await slack.async_dispatch(to_async_bolt_request(request, body)))
 
     return receive
+
+
+async def _read(request: Request) -> bytes | None:
+    """Return the body; None for one larger than any of Slack's, of which no more is read than that."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
 
 
 async def _reaches(database: Database) -> bool:

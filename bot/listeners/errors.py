@@ -8,16 +8,15 @@ from typing import Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot import texts
-from bot.display import SLACK_TROUBLE
 from bot.gate import BarredError, NoHotelError
 from bot.payloads import Body, said
 from bot.replies import in_thread, note, privately
+from bot.slack_trouble import SLACK_TROUBLE
 from core.domain.access import NotAllowedError
 
 log = structlog.get_logger()
@@ -58,7 +57,7 @@ def register(app: AsyncApp) -> None:
         # Bolt looks every 10 ms whether a listener has acknowledged, and forgets that it did when this
         # returns; whoever fails right after acknowledging would count as silent (slack-bolt 1.30).
         await asyncio.sleep(2 * ACK_POLL_S)
-        with contextlib.suppress(SlackApiError, *SLACK_TROUBLE):
+        with contextlib.suppress(*SLACK_TROUBLE):
             await _tell(client, body, text)
         return None
 

@@ -92,12 +92,13 @@ def _submit(person: Person, callback_id: str, metadata: str) -> dict[str, Any]:
     values = {f"{ids.FIELD}access_token": {ids.VALUE: {"type": "plain_text_input", "value": "x"}}}
     return {
         "type": "view_submission",
-        "team": {"id": "T0INN", "domain": "hotel-aurora"},
+        "team": {"id": person.workspace_id, "domain": "x"},
         "user": _user(person),
         "api_app_id": "A0INNKEEPER",
         "view": {
             "id": "V1",
             "team_id": "T0INN",
+            "app_installed_team_id": "T0INN",
             "type": "modal",
             "callback_id": callback_id,
             "private_metadata": metadata,

@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Literal
 
 from bot.manifest import manifest
@@ -28,6 +29,7 @@ Transport = Literal["socket", "http"]
 
 SIGNING_SECRET = "a-made-up-signing-secret"
 ENCRYPTION_KEY = "7f" * 31 + "01"
+UI = Path(__file__).resolve().parent.parent.parent / "bot" / "playground" / "ui"
 UP_S = 15.0
 
 
@@ -38,6 +40,7 @@ class Stage:
         self, settings: Settings, standin: Standin, sandboxes: Sandboxes, meet: Meet, database: Database
     ) -> None:
         self.settings = settings
+        self.base_url = settings.slack_api_url.removesuffix("/api/")
         self.standin = standin
         self.sandboxes = sandboxes
         self.meet = meet
@@ -87,7 +90,7 @@ async def open_stage(database_url: str, transport: Transport) -> AsyncIterator[S
     async with AsyncExitStack() as stack:
         sandboxes = await stack.enter_async_context(open_sandboxes())
         public_url = f"http://127.0.0.1:{port}" if transport == "http" else ""
-        app = create_standin(manifest=manifest(public_url), delivery=delivery)
+        app = create_standin(manifest=manifest(public_url), delivery=delivery, ui_dir=UI)
         base_url = await stack.enter_async_context(serve(app))
         settings = stage_settings(database_url, transport, base_url, port, sandboxes)
         meet = await stack.enter_async_context(meeting(base_url))

@@ -13,3 +13,11 @@ async def house(database: Database, clock: FakeClock) -> House:
     furnished = House(database, clock)
     await furnished.furnish()
     return furnished
+
+
+@pytest.fixture
+async def postgres_house(postgres_database: Database, clock: FakeClock) -> House:
+    """The same on PostgreSQL alone, where transactions run side by side."""
+    furnished = House(postgres_database, clock)
+    await furnished.furnish()
+    return furnished

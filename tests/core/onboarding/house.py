@@ -1,5 +1,6 @@
 """A house to test in: two hotels and their people, the services over a real database, and a PMS to order."""
 
+import asyncio
 import json
 import uuid
 from collections.abc import Mapping
@@ -38,7 +39,11 @@ from core.store.drafts import credential_draft
 from core.store.hotels import Hotel
 from core.store.notices import notice
 from tests.clock import FakeClock
+from tests.core.onboarding import line
+from tests.core.onboarding.line import Waiting
 from tests.core.onboarding.pms import Pms, open_client
+
+DEADLINE_S: Final = 10.0
 
 AURORA: Final = Hotel("hotel-aurora", "Hotel Aurora", "Europe/Stockholm")
 BOREAL: Final = Hotel("hotel-boreal", "Hotel Boreal", "Europe/Oslo")
@@ -77,24 +82,6 @@ class Onlookers:
 
     async def progress(self, hotel_id: str, conversation_id: str, report: CheckReport) -> None:
         self.seen.append((hotel_id, conversation_id, report))
-
-
-@dataclass(frozen=True, order=True)
-class Waiting:
-    """A job as it waits in the line."""
-
-    kind: str
-    payload: str
-    key: str | None = None
-    lane: str | None = None
-    priority: int = 0
-
-    @classmethod
-    def of(
-        cls, kind: str, key: str | None = None, lane: str | None = None, priority: int = 0, **payload: Any
-    ) -> "Waiting":
-        """Return a job with its payload."""
-        return cls(kind, json.dumps(payload, sort_keys=True), key, lane, priority)
 
 
 class House:
@@ -230,10 +217,19 @@ class House:
             await unit.connection.execute(sa.text(f"DELETE FROM {table}"))
 
     async def _line(self) -> list[tuple[Any, ...]]:
-        statement = LINE_POSTGRES if self.database.is_postgres else LINE_SQLITE
+        statement = line.POSTGRES if self.database.is_postgres else line.SQLITE
         async with self.database.system() as unit:
             rows = [tuple(row) for row in await unit.connection.execute(sa.text(statement))]
         return [(row[0], row[1], json.dumps(json.loads(row[2]), sort_keys=True), *row[3:]) for row in rows]
+
+    async def until_somebody_waits(self) -> None:
+        """Wait until a transaction on PostgreSQL waits for another one's lock."""
+        async with asyncio.timeout(DEADLINE_S):
+            waits = 0
+            while not waits:
+                async with self.database.system() as unit:
+                    waits = await unit.connection.scalar(sa.text(WAITS)) or 0
+                await asyncio.sleep(0.01)
 
     async def draft_ids(self) -> set[str]:
         """Return the ids of all drafts of both hotels."""
@@ -256,10 +252,9 @@ class House:
         return [(line.action, line.user_id) for line in await self.audit(hotel_id)]
 
 
-LINE_SQLITE: Final = "SELECT id, kind, payload, key, lane, priority FROM job ORDER BY id"
-LINE_POSTGRES: Final = """
-SELECT id, task_name, (args -> 'payload')::text, queueing_lock, lock, priority
-FROM procrastinate_jobs ORDER BY id
+WAITS: Final = """
+SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN
+(SELECT pid FROM pg_stat_activity WHERE datname = current_database())
 """
 
 

@@ -25,7 +25,7 @@ from tests.core.pms.serving import serve
 
 NOON = datetime(2026, 8, 22, 10, 0, tzinfo=UTC)
 
-HASTE_S = 0.5
+HASTE_S = 2.0
 """The suite's patience with an answer that does not come; the adapters' own is 10 seconds."""
 
 

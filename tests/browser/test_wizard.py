@@ -1,0 +1,143 @@
+"""A newcomer in a real browser connects a hotel in five steps, wide and narrow, at Mews and with Custom.
+
+Every screen is kept under var/screenshots/, to be looked at.
+"""
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from core.store import connections
+from tests.browser.chromium import NARROW, WIDE, keep_picture, opened
+from tests.databases import Place
+from tests.scenarios.stage import Stage, open_stage
+from tests.scenarios.wizard import MEWS, custom
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+class Visitor:
+    """Somebody at the page, who keeps a picture of every screen."""
+
+    def __init__(self, page: Page, stage: Stage, name: str) -> None:
+        self.page = page
+        self._stage = stage
+        self._name = name
+        self._screens = 0
+
+    async def goes_to(self, place: str, user: str = "U0ADA") -> None:
+        await self.page.goto(f"{self._stage.base_url}/#/T0INN/{user}/{place}")
+
+    async def types(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name="Message")
+        await box.fill(text)
+        await box.press("Enter")
+
+    async def presses(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).last.click()
+
+    async def sees(self, text: str, *, within_ms: int = 15_000) -> None:
+        await expect(self.page.get_by_text(text).last).to_be_visible(timeout=within_ms)
+
+    async def fills(self, form: dict[str, str]) -> None:
+        for label, value in form.items():
+            await self.page.get_by_label(label, exact=True).fill(value)
+
+    async def keeps(self, screen: str) -> None:
+        self._screens += 1
+        await keep_picture(self.page, f"{self._name}-{self._screens:02}-{screen}")
+
+
+async def _sets_up(visitor: Visitor) -> None:
+    await visitor.goes_to("home")
+    await visitor.sees("Welcome to Innkeeper")
+    await visitor.keeps("first-run")
+    await visitor.presses("Set Up Hotel")
+    await visitor.fills({"Hotel name": "Hotel Aurora"})
+    await visitor.keeps("set-up")
+    await visitor.presses("Save")
+    await visitor.sees("No PMS is connected yet")
+    await visitor.keeps("home-before")
+
+
+async def _begins(visitor: Visitor, vendor: str) -> None:
+    await visitor.goes_to("messages")
+    await visitor.types("/pms connect")
+    await visitor.sees("I have opened a private thread for you")
+    await visitor.page.get_by_text("Continue", exact=True).last.click()
+    await visitor.sees("Choose the PMS your hotel uses today")
+    await visitor.keeps("step-1")
+    await visitor.presses(vendor)
+    await visitor.sees("Enter Credentials")
+    await visitor.keeps("step-2")
+
+
+async def _fails_once(visitor: Visitor, form: dict[str, str], secret: str) -> None:
+    await visitor.presses("Enter Credentials")
+    await visitor.fills({**form, secret: "a-wrong-one"})
+    await visitor.keeps("form")
+    await visitor.presses("Test")
+    await visitor.sees("Who must act:")
+    await visitor.keeps("step-3-failed")
+
+
+async def _finishes(visitor: Visitor, form: dict[str, str]) -> None:
+    await visitor.presses("Edit Credentials")
+    await visitor.fills(form)
+    await visitor.presses("Test")
+    await visitor.sees("the credentials work")
+    await visitor.keeps("step-3-passed")
+    await visitor.presses("Next")
+    await visitor.sees("Is this your hotel?")
+    await visitor.page.get_by_label("I confirm the information is correct").check()
+    await visitor.keeps("step-4")
+    await visitor.presses("Save Configuration")
+    await visitor.sees("View Dashboard")
+    await visitor.keeps("step-5")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("vendor", ["Mews", "Custom PMS"])
+async def test_a_newcomer_connects_a_hotel(
+    browser: Browser, sqlite_place: Place, vendor: str, width: int
+) -> None:
+    """From the first look at Home to the connected dashboard, by mouse and keyboard alone."""
+    async with open_stage(sqlite_place.url, "socket") as stage, opened(browser, width=width) as page:
+        visitor = Visitor(page, stage, f"wizard-{vendor.split()[0].lower()}-{width}")
+        form = MEWS if vendor == "Mews" else custom(stage)
+        await _sets_up(visitor)
+        await _begins(visitor, vendor)
+        await _fails_once(visitor, form, "Access token" if vendor == "Mews" else "API key")
+        await _finishes(visitor, form)
+
+        await visitor.goes_to("home")
+        await visitor.sees("Active")
+        await visitor.keeps("home-after")
+        async with stage.database.transaction(await stage.tenant()) as unit:
+            connection = await connections.load(unit)
+        assert connection is not None
+        assert connection.property_name == "Hotel Aurora"
+
+
+async def test_disconnecting_asks_first(browser: Browser, sqlite_place: Place) -> None:
+    """The question can be declined; confirmed, the dashboard is empty again."""
+    async with open_stage(sqlite_place.url, "socket") as stage, opened(browser) as page:
+        visitor = Visitor(page, stage, "disconnect")
+        await _sets_up(visitor)
+        await _begins(visitor, "Mews")
+        await visitor.presses("Enter Credentials")
+        await visitor.fills(MEWS)
+        await visitor.presses("Test")
+        await visitor.presses("Next")
+        await visitor.page.get_by_label("I confirm the information is correct").check()
+        await visitor.presses("Save Configuration")
+        await visitor.sees("View Dashboard")
+        await visitor.goes_to("home")
+
+        await visitor.presses("Disconnect")
+        await visitor.keeps("question")
+        await visitor.presses("Keep it")
+        await visitor.sees("Active")
+        await visitor.presses("Disconnect")
+        await visitor.sees("Disconnect the PMS?")
+        await visitor.presses("Disconnect")
+        await visitor.sees("No PMS is connected yet")
