@@ -38,7 +38,7 @@ def bare_web(engine: AsyncEngine, signing_secret: str, draw: Draw) -> Starlette:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0INN", bot_token="xoxb-made-up")  # noqa: S106
 
-    app = AsyncApp(signing_secret=signing_secret, authorize=authorize)  # type: ignore[arg-type]
+    app = AsyncApp(signing_secret=signing_secret, authorize=authorize)
     for action_id, save in _SAVES.items():
         _listen(app, action_id, save, engine, draw)
     handler = AsyncSlackRequestHandler(app)

@@ -34,7 +34,6 @@ from core.pms.registry import Registry
 from core.store.database import Database
 
 REGISTRY: Final = Registry(VENDOR_ADDRESSES)
-WRITES: Final = {NEXT.label: "step, job", CANCEL.label: "step, draft, audit, 2 jobs"}
 
 
 class OtherStatementsError(Exception):
@@ -56,8 +55,7 @@ async def measure_clicks(folder: Path, plan: Plan) -> list[Result]:
 
 
 def _result(click: Click, found: Comparison) -> Result:
-    name = f"CPU of a click on {click.label} ({WRITES[click.label]})"
-    ours_ms, bare_ms = found.ours_s * 1e3, found.bare_s * 1e3
+    name, ours_ms, bare_ms = f"CPU of a click on {click.label}", found.ours_s * 1e3, found.bare_s * 1e3
     return Result(name, ours_ms, "ms", bare_ms, found.ratio, Goal("ratio", 1.5), found.spread)
 
 
@@ -118,7 +116,7 @@ def _cards(step: Step, version: int) -> list[Card]:
 
 
 def _by_hand(cards: list[Card]) -> Draw:
-    """Return the quickest way to draw the same: one literal in which only the value of the controls varies."""
+    """Return the quickest way to draw the same: one literal; only the value of the controls varies."""
     literal = repr([{"text": card.text, "blocks": list(card.blocks)} for card in cards])
     source = f"lambda control: {literal.replace(repr(CONTROL_AFTER), 'control')}"
     draw: Draw = eval(source)  # noqa: S307 - made of our own view, a line above

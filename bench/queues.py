@@ -59,7 +59,7 @@ async def _measure(engine: str, place: Place, plan: Plan) -> Result:
         dialect = bare.engine.dialect.name
         create_table(place, f"CREATE TABLE bare_job (id {NUMBERED[dialect]}, payload TEXT NOT NULL)")
         found = await compare(_jobs(ours), _rows(bare, sa.text(DELETE.format(LOCKED[dialect]))), plan)
-    name = f"Jobs enqueued and performed on {engine} (baseline: rows in and out)"
+    name = f"Jobs on {engine}"
     return Result(name, 1 / found.ours_s, "per s", 1 / found.bare_s, found.ratio, remark=found.spread)
 
 

@@ -27,7 +27,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One figure. Without a goal it only informs; `remark` is for people and stays out of the file."""
+    """One figure. Without a goal it only informs; `remark` is for people alone."""
 
     name: str
     value: float
@@ -67,24 +67,27 @@ def write(results: Sequence[Result]) -> None:
 
 
 def show(results: Sequence[Result], console: Console) -> None:
-    """Print the table."""
+    """Print the table, and below it what else there is to say of each figure."""
     table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("what")
+    table.add_column("")
     for title in ("value", "baseline", "ratio"):
         table.add_column(title, justify="right", no_wrap=True)
-    for title in ("goal", "met", "remark"):
-        table.add_column(title)
+    table.add_column("goal", no_wrap=True)
     for result in results:
         table.add_row(
             result.name,
             f"{_figure(result.value)} {result.unit}",
             _figure(result.baseline),
             "" if result.ratio is None else f"{result.ratio:.2f}",
-            str(result.goal or ""),
-            {True: "[green]yes[/green]", False: "[red]no[/red]", None: ""}[result.met],
-            result.remark,
+            f"{result.goal or ''} {_VERDICTS[result.met]}",
         )
     console.print(table)
+    for result in results:
+        if result.remark:
+            console.print(f"{result.name}: {result.remark}", style="dim", highlight=False)
+
+
+_VERDICTS: Final = {True: "[green]met[/green]", False: "[red]missed[/red]", None: ""}
 
 
 def _figure(value: float | None) -> str:

@@ -40,7 +40,7 @@ async def measure_sealing(plan: Plan) -> list[Result]:
         found = await compare(_repeating(ours), _repeating(bare), plan)
         results.append(
             Result(
-                f"Credentials {what} (baseline: AES-GCM alone)",
+                f"Credentials {what}",
                 1 / found.ours_s,
                 "per s",
                 1 / found.bare_s,

@@ -92,7 +92,7 @@ async def open_stage(folder: Path, transport: Transport, seed: Seed) -> AsyncIte
 
 
 async def _found_hotels(settings: Mapping[str, str], standin: Standin, seed: Seed) -> None:
-    """Write what installing the app and setting up the hotel would have written, with the owners as admins."""
+    """Write what installing the app and setting up a hotel would have written; each owner is an admin."""
     await asyncio.to_thread(schema.prepare, settings["DATABASE_URL"])
     database, clock = Database.open(settings["DATABASE_URL"]), SystemClock()
     key = LocalKeyset.parse(settings["PMS_ENCRYPTION_KEY"])
@@ -119,7 +119,7 @@ async def _found_hotels(settings: Mapping[str, str], standin: Standin, seed: See
 
 @asynccontextmanager
 async def _running_bot(settings: Mapping[str, str], folder: Path, standin: Standin) -> AsyncIterator[None]:
-    """Run `python -m bot run` with these settings and no others; end it at once, for nothing of it is kept."""
+    """Run `python -m bot run` with these settings and no others; end it at once, nothing is kept."""
     with (folder / "bot.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"), env=settings, cwd=folder, stdout=log, stderr=log

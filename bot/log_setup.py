@@ -18,6 +18,7 @@ PINNED: Final = {
     "aiohttp.access": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "procrastinate": logging.WARNING,
+    "psycopg": logging.WARNING,
     "uvicorn.error": logging.WARNING,
     "uvicorn.access": logging.CRITICAL,  # a webhook's address is its password
     "alembic": logging.WARNING,

@@ -1,8 +1,11 @@
 """What the app asks of Slack: its scopes, events, command and surfaces. `manifest.yml` says the same.
 
-A test holds the file equal to this, and this equal to what the listeners listen to.
+A test holds the file equal to this, and this equal to what the listeners listen to. `python -m bot.manifest`
+rewrites the file; with an address behind it, it prints the manifest of an app that is reached there.
 """
 
+import sys
+from pathlib import Path
 from typing import Any, Final
 
 from bot import ids
@@ -13,7 +16,6 @@ SCOPES: Final = (
     "chat:write",
     "commands",
     "im:history",
-    "im:read",
     "im:write",
     "users:read",
 )
@@ -40,9 +42,11 @@ def manifest(public_url: str = "") -> dict[str, Any]:
     }
     events: dict[str, Any] = {"bot_events": list(EVENTS)}
     interactivity: dict[str, Any] = {"is_enabled": True}
+    oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
     if public_url:
-        url = f"{public_url.rstrip('/')}/slack/events"
-        command["url"] = events["request_url"] = interactivity["request_url"] = url
+        base = public_url.rstrip("/")
+        command["url"] = events["request_url"] = interactivity["request_url"] = f"{base}/slack/events"
+        oauth["redirect_urls"] = [f"{base}/slack/oauth_redirect"]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -68,7 +72,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "bot_user": {"display_name": "Innkeeper", "always_online": True},
             "slash_commands": [command],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": oauth,
         "settings": {
             "event_subscriptions": events,
             "interactivity": interactivity,
@@ -77,3 +81,32 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+FILE: Final = Path(__file__).parent.parent / "manifest.yml"
+
+HEADING: Final = """\
+# The Slack app. Paste it at api.slack.com/apps > Create New App > From a manifest.
+# Written from bot/manifest.py by `make docs`; a test holds both equal.
+"""
+
+
+def as_yaml(public_url: str = "") -> str:
+    """Return the manifest as Slack's page takes it."""
+    try:
+        import yaml  # noqa: PLC0415 - for developers: the product itself needs no YAML
+    except ImportError:
+        sys.exit("PyYAML is not installed; `make install` brings it")
+    return HEADING + yaml.safe_dump(manifest(public_url), sort_keys=False, allow_unicode=True, width=100)
+
+
+def main(arguments: list[str]) -> None:
+    """Rewrite manifest.yml; or, given a public address, print the manifest for it."""
+    if arguments:
+        sys.stdout.write(as_yaml(arguments[0]))
+    else:
+        FILE.write_text(as_yaml(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -51,14 +51,31 @@ async def run(settings: Settings, role: RunRole, stop: asyncio.Event | None = No
             socket = AsyncSocketModeHandler(innkeeper.app, settings.slack_app_token.get_secret_value())
             await socket.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt has no types here
             stack.push_async_callback(socket.close_async)
-        async with asyncio.TaskGroup() as tasks:
-            if role in (RunRole.ALL, RunRole.WORKER):
-                tasks.create_task(innkeeper.work(stop))
-            if role in (RunRole.ALL, RunRole.WEB) or settings.slack_transport == "http":
-                tasks.create_task(_serve(innkeeper, settings, socket, stop))
-            log.info("running", role=role.value, transport=settings.slack_transport)
-            await stop.wait()
-            log.info("stopping")
+        try:
+            await _work(innkeeper, settings, role, socket, stop)
+        except BaseExceptionGroup as group:
+            # One part failing ends the others; what is reported is the one that failed.
+            first: BaseException = group
+            while isinstance(first, BaseExceptionGroup):
+                first = first.exceptions[0]
+            raise first from None
+
+
+async def _work(
+    innkeeper: Innkeeper,
+    settings: Settings,
+    role: RunRole,
+    socket: AsyncSocketModeHandler | None,
+    stop: asyncio.Event,
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        if role in (RunRole.ALL, RunRole.WORKER):
+            tasks.create_task(innkeeper.work(stop))
+        if role in (RunRole.ALL, RunRole.WEB) or settings.slack_transport == "http":
+            tasks.create_task(_serve(innkeeper, settings, socket, stop))
+        log.info("running", role=role.value, transport=settings.slack_transport)
+        await stop.wait()
+        log.info("stopping")
 
 
 async def _serve(

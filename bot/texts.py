@@ -16,14 +16,26 @@ STEP_NAMES: Final = {1: "Choose", 2: "Credentials", 3: "Test", 4: "Review", 5: "
 LAYERS: Final = {
     Layer.INPUT: "What you typed",
     Layer.POLICY: "Address allowed",
-    Layer.DNS: "Server name found",
-    Layer.TCP: "Server reached",
-    Layer.TLS: "Secure connection",
-    Layer.HTTP: "Answer received",
+    Layer.DNS: "Server name found (DNS)",
+    Layer.TCP: "Server reached (TCP)",
+    Layer.TLS: "Secure connection (TLS)",
+    Layer.HTTP: "Answer received (HTTP)",
     Layer.AUTHENTICATION: "Credentials accepted",
     Layer.PROPERTY: "Hotel found",
     Layer.PERMISSIONS: "May read",
 }
+LAYER_NAMES: Final = {
+    Layer.INPUT: "input",
+    Layer.POLICY: "address policy",
+    Layer.DNS: "DNS",
+    Layer.TCP: "TCP",
+    Layer.TLS: "TLS",
+    Layer.HTTP: "HTTP",
+    Layer.AUTHENTICATION: "authentication",
+    Layer.PROPERTY: "property",
+    Layer.PERMISSIONS: "permissions",
+}
+"""What a technician calls the same."""
 
 MARKS: Final = {
     Mark.WAITING: "▫️",

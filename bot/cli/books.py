@@ -5,15 +5,14 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from bot.cli import tables
+from bot.cli.opening import open_database
 from bot.settings import Settings, read_settings
 from core.domain.access import TenantContext
 from core.store import audit_log, connections, hotels
 from core.store.audit_log import AuditLine
 from core.store.connections import Connection
-from core.store.database import Database
 from core.store.hotels import Hotel
 
 
@@ -35,15 +34,7 @@ def list_hotels(
     if not found:
         typer.echo("No hotel has been set up yet.")
         return
-    table = Table("id", "name", "PMS", "status", "property")
-    for hotel, connection in found:
-        shown = (
-            (connection.vendor.value, connection.status.value, connection.property_name)
-            if connection
-            else ("–", "–", "–")
-        )
-        table.add_row(hotel.id, hotel.name, *shown)
-    Console().print(table)
+    tables.show(("id", "name", "PMS", "status", "property"), (_row(*one) for one in found))
 
 
 def audit(
@@ -60,17 +51,11 @@ def audit(
         for line in lines:
             typer.echo(json.dumps(_line(line)))
         return
-    table = Table("when (UTC)", "who", "what", "ok", "details")
-    for line in lines:
-        details = ", ".join(f"{name}={value}" for name, value in line.details.items() if value is not None)
-        when = line.created_at.strftime("%Y-%m-%d %H:%M:%S")
-        table.add_row(when, line.user_id or "system", line.action, "yes" if line.success else "no", details)
-    Console().print(table)
+    tables.show(("when (UTC)", "who", "what", "ok", "details"), map(_audit_row, lines))
 
 
 async def _hotels(settings: Settings) -> list[tuple[Hotel, Connection | None]]:
-    database = Database.open(settings.database_url)
-    try:
+    async with open_database(settings) as database:
         async with database.system() as unit:
             found = await hotels.list_hotels(unit)
         listed = []
@@ -78,19 +63,25 @@ async def _hotels(settings: Settings) -> list[tuple[Hotel, Connection | None]]:
             async with database.transaction(TenantContext(hotel.id)) as tenant:
                 listed.append((hotel, await connections.load(tenant)))
         return listed
-    finally:
-        await database.aclose()
 
 
 async def _audit(settings: Settings, hotel_id: str, limit: int) -> list[AuditLine] | None:
-    database = Database.open(settings.database_url)
-    try:
-        async with database.transaction(TenantContext(hotel_id)) as unit:
-            if await hotels.load(unit) is None:
-                return None
-            return await audit_log.list_latest(unit, limit)
-    finally:
-        await database.aclose()
+    async with open_database(settings) as database, database.transaction(TenantContext(hotel_id)) as unit:
+        if await hotels.load(unit) is None:
+            return None
+        return await audit_log.list_latest(unit, limit)
+
+
+def _row(hotel: Hotel, connection: Connection | None) -> tuple[str, ...]:
+    if connection is None:
+        return hotel.id, hotel.name, "–", "–", "–"
+    return hotel.id, hotel.name, connection.vendor.value, connection.status.value, connection.property_name
+
+
+def _audit_row(line: AuditLine) -> tuple[str, ...]:
+    details = ", ".join(f"{name}={value}" for name, value in line.details.items() if value is not None)
+    when = line.created_at.strftime("%Y-%m-%d %H:%M:%S")
+    return when, line.user_id or "system", line.action, "yes" if line.success else "no", details
 
 
 def _as_json(hotel: Hotel, connection: Connection | None) -> dict[str, object]:

@@ -6,13 +6,13 @@ from zoneinfo import available_timezones
 
 import typer
 
+from bot.cli.opening import open_database
 from bot.settings import Settings, read_settings
 from core.domain.access import Person, Role
 from core.domain.clock import SystemClock
 from core.jobs.engine import open_engine
 from core.membership import Membership
 from core.onboarding.service import OnboardingService
-from core.store.database import Database
 
 
 def register(app: typer.Typer) -> None:
@@ -45,9 +45,8 @@ def found(
 async def _found(
     settings: Settings, admin: Person, hotel: tuple[str, str, str | None], people: dict[str, Role]
 ) -> str | None:
-    database = Database.open(settings.database_url)
     clock = SystemClock()
-    try:
+    async with open_database(settings) as database:
         queue, _ = open_engine(database, clock)
         membership = Membership(database, OnboardingService(database, queue, clock), clock)
         standing = await membership.found(admin, *hotel)
@@ -56,5 +55,3 @@ async def _found(
         for user_id, role in people.items():
             await membership.give_role(standing.tenant, Person(admin.workspace_id, user_id), role)
         return standing.hotel.id
-    finally:
-        await database.aclose()

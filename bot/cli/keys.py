@@ -4,16 +4,15 @@ import asyncio
 from collections import Counter
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from bot.cli import tables
+from bot.cli.opening import open_database
 from bot.settings import Settings, read_settings
 from core.credentials import keyset
 from core.credentials.keyset import LocalKeyset
 from core.credentials.startup import verify_keys
 from core.domain.clock import SystemClock
 from core.store import keys as key_rows
-from core.store.database import Database
 
 app = typer.Typer(help="The keys that seal credentials.", no_args_is_help=True)
 
@@ -32,19 +31,16 @@ def status() -> None:
 
 async def _status(settings: Settings) -> None:
     held = LocalKeyset.parse(settings.pms_encryption_key.get_secret_value())
-    database = Database.open(settings.database_url)
-    try:
-        async with database.system() as unit:
-            await verify_keys(unit, held, SystemClock())
-            used: Counter[str] = Counter(await key_rows.list_wrapping_keys(unit))
-    finally:
-        await database.aclose()
-    table = Table("key", "held", "seals new hotels", "hotels sealed under it")
-    for name in sorted(held.key_ids | used.keys()):
-        table.add_row(
+    async with open_database(settings) as database, database.system() as unit:
+        await verify_keys(unit, held, SystemClock())
+        used: Counter[str] = Counter(await key_rows.list_wrapping_keys(unit))
+    rows = (
+        (
             name,
             "yes" if name in held.key_ids else "no",
             "yes" if name == held.current_key_id else "",
             str(used[name]),
         )
-    Console().print(table)
+        for name in sorted(held.key_ids | used.keys())
+    )
+    tables.show(("key", "held", "seals new hotels", "hotels sealed under it"), rows)

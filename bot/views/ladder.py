@@ -42,4 +42,4 @@ def in_one_line(vendor: Vendor, code: str) -> str:
 
 def _reference(failure: Failure) -> str:
     number = f"  ·  request number of the vendor: {safe(failure.request_id)}" if failure.request_id else ""
-    return f"Stopped at: {texts.LAYERS[failure.layer]}  ·  code: {safe(failure.code)}{number}"
+    return f"Stopped at: {texts.LAYER_NAMES[failure.layer]}  ·  code: {safe(failure.code)}{number}"

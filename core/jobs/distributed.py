@@ -253,7 +253,7 @@ def _connector(database: Database) -> PsycopgConnector:
     return PsycopgConnector(
         pool_factory=_pool,
         kwargs=arguments,
-        configure=_commit_each,
+        configure=_configure,
         min_size=1,
         max_size=5,
         timeout=POOL_WAIT_S,
@@ -266,9 +266,15 @@ def _pool(**arguments: Any) -> AsyncConnectionPool:
     return AsyncConnectionPool(**arguments | {"check": None})
 
 
-async def _commit_each(connection: psycopg.AsyncConnection) -> None:
-    """Procrastinate's calls are one statement each: three round trips become one."""
+async def _configure(connection: psycopg.AsyncConnection) -> None:
+    """Commit each statement, and let the planner walk indexes whatever it believes of the table.
+
+    It plans a claim for the table of a minute ago: empty, before ten thousand jobs of many lanes came due.
+    With that plan one claim took 6 s, with this one 1 ms (measured).
+    """
     await connection.set_autocommit(True)
+    await connection.execute("SET enable_seqscan = off")
+    await connection.execute("SET enable_sort = off")
 
 
 def _claimed(row: jobs.Job) -> Claimed:

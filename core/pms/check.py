@@ -88,6 +88,8 @@ class Ladder:
         self._rungs[place] = replace(self._rungs[place], mark=mark)
 
     def _index(self, layer: Layer, entity: Entity | None) -> int:
+        if layer is Layer.PERMISSIONS and entity is None:
+            layer = Layer.PROPERTY  # not even the property may be read
         same = [place for place, rung in enumerate(self._rungs) if rung.layer is layer]
         exact = [place for place in same if self._rungs[place].entity is entity]
         return (exact or same)[0]

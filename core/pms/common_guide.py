@@ -180,7 +180,7 @@ COMMON: Final[Mapping[str, Suggestion]] = {
     ),
     "http.redirect": Suggestion(
         "The server sends us elsewhere",
-        "{host} answered with a redirection. Credentials are never carried to another address.",
+        "It answered with a redirection (status {status}). Credentials are never carried to another address.",
         Party.YOU,
         (
             "Open the address in a browser, see where it leads, and use that address if it is the API's.",

@@ -23,7 +23,7 @@ async def test_a_wrong_token_is_explained_and_mended_in_place(stage: Stage) -> N
     await enter(ada, {**MEWS, "Access token": "0" * 32 + "-" + "F" * 31})
 
     await _fails_with(ada, "Mews does not accept these tokens", "You")
-    await ada.sees("Stopped at: Credentials accepted")
+    await ada.sees("Stopped at: authentication")
     await enter(ada, MEWS, "Edit Credentials")
     await ada.sees("the credentials work", within_s=15)
     await review_and_save(ada)
@@ -71,7 +71,7 @@ async def test_an_address_inside_is_refused_and_never_contacted(
     await enter(ada, custom(stage, **{"Endpoint URL": address}))
 
     await _fails_with(ada, title, "You")
-    await ada.sees("Stopped at: Address allowed")
+    await ada.sees("Stopped at: address policy")
 
 
 async def test_what_cannot_be_right_is_said_under_its_field(stage: Stage) -> None:
@@ -141,8 +141,8 @@ async def test_a_vendor_that_never_answers_is_given_up_within_fifteen_seconds(st
     await begin(ada, "Custom PMS")
     await enter(ada, custom(stage))
 
-    await ada.sees("✅  Server reached\n⏳", within_s=5)
-    await ada.sees("Stopped at: Answer received", within_s=15)
+    await ada.sees("✅  Server reached (TCP)\n⏳", within_s=5)
+    await ada.sees("Stopped at: HTTP", within_s=15)
 
 
 async def test_one_kind_of_record_out_of_reach_does_not_hide_the_others(stage: Stage) -> None:

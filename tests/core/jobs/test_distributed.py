@@ -276,6 +276,36 @@ async def test_lost_connections_lose_no_job(desk: Desk, owner: psycopg.AsyncConn
         await desk.cleared()
 
 
+async def test_a_long_line_is_not_read_whole_by_each_claim(
+    desk: Desk, owner: psycopg.AsyncConnection
+) -> None:
+    """Ten thousand jobs of a hundred lanes come due before the planner has heard of them.
+
+    (The chores, once at the start, may read it all.)
+    """
+    stop, performed = asyncio.Event(), 0
+
+    async def note(job: Job) -> None:
+        nonlocal performed
+        performed += 1
+        if performed == 20:
+            stop.set()
+
+    await owner.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args)"
+        """ SELECT 'innkeeper', 'note', n % 100, '{"payload": {}}' FROM generate_series(1, 10000) AS n"""
+    )
+    async with desk.working({"note": note}, stop) as task:
+        await task
+    async with asyncio.timeout(DEADLINE_S):
+        while await rows(owner, ACTIVITY):  # a connection tells what it has read when it ends
+            await asyncio.sleep(0.01)
+    statistics = (
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'procrastinate_jobs'"
+    )
+    assert (await rows(owner, statistics))[0][0] <= 50_000  # without our settings: 600,000
+
+
 async def test_jobs_of_others_in_the_same_tables_are_left_alone(
     desk: Desk, owner: psycopg.AsyncConnection
 ) -> None:

@@ -1,11 +1,11 @@
 """A PMS to order: it opens the property it is told to, and fails as it is told to."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from core.domain.errors import KnownError, Layer, PermissionMissingError
+from core.domain.errors import Layer, PermissionMissingError
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
 from core.net.client import GuardedClient
 from core.net.guard import AddressPolicy
@@ -20,7 +20,9 @@ class Pms:
     """A PMS as it is just now: which property the credentials open, and what goes wrong."""
 
     identity: PropertyIdentity = HOME
-    failure: KnownError | None = None
+    failure: Exception | None = None
+    pause: Callable[[], Awaitable[None]] | None = None
+    """What it waits for in the middle of a test."""
     missing: set[Entity] = field(default_factory=set)
     opened: list[Access] = field(default_factory=list)
     closed: int = 0
@@ -37,6 +39,8 @@ class _Line:
         self._access = access
 
     async def identify(self) -> PropertyIdentity:
+        if self._pms.pause:
+            await self._pms.pause()
         if self._pms.failure:
             raise self._pms.failure
         return self._pms.identity

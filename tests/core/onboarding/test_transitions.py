@@ -10,7 +10,7 @@ from core.domain.hotel import VendorKey
 from core.onboarding import steps
 from core.onboarding.diagram import ANY, DRAFT, EVENTS, FAILED, OTHER, PASSED, RUN, SAME, STEPS
 from core.onboarding.effects import AnnounceTrouble, CheckCredentials, DiscardDraft, Effect, SaveConnection
-from core.onboarding.events import CheckPassed, Event
+from core.onboarding.events import CheckFailed, CheckPassed, Event
 from core.onboarding.steps import (
     Choosing,
     Closed,
@@ -183,6 +183,14 @@ def test_a_property_that_is_not_named_is_not_the_connected_one() -> None:
     follows, _ = advance(STEPS["testing again"], CheckPassed(RUN, CheckReport()))
     assert isinstance(follows, Diagnosing)
     assert follows.report.failure == Failure("property.mismatch", Layer.PROPERTY)
+
+
+def test_a_failure_without_a_reason_is_nothing_to_announce() -> None:
+    nothing = CheckReport()
+    assert advance(STEPS["testing, run 3"], CheckFailed(TROUBLE_AFTER, nothing)) == (
+        Diagnosing(ANY, DRAFT, TROUBLE_AFTER, nothing),
+        (),
+    )
 
 
 @pytest.mark.parametrize("name", STEPS)

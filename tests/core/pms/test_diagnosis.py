@@ -1,0 +1,245 @@
+"""Every failure has words, the words have no holes, and nothing that a stranger sends can bend them."""
+
+import ast
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.errors import Layer
+from core.domain.hotel import Entity
+from core.pms.common_guide import COMMON
+from core.pms.diagnosis import explain
+from core.pms.guide import Party, Suggestion
+from core.pms.registry import VENDORS
+from core.pms.report import CheckReport, Failure
+from tests.core.pms.failures import REAL, TIMEOUTS, WHERE, codes_in_source, error_kinds, raised_in, trees
+
+BY_VALUE: Final = {"f'{layer.value}.timeout'", "code", "_tcp_code(failure)"}
+"""How a code is named other than by a literal where it is raised; the values are literals near by."""
+
+ALWAYS: Final = {"vendor", "code", "layer", "entity", "facts", "request_id"}
+"""Blanks that `explain` itself fills."""
+
+FILLED: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(("input.missing", "input.malformed"), frozenset({"field"})),
+    "policy.refused": frozenset({"host"}),
+    **dict.fromkeys(("dns.not_found", "dns.failed"), WHERE),
+    **dict.fromkeys(("tcp.refused", "tcp.unreachable"), WHERE),
+    **dict.fromkeys((f"tls.{why}" for why in ("expired", "wrong_name", "untrusted", "not_tls")), WHERE),
+    **dict.fromkeys(("tls.failed", "tls.broken"), WHERE),
+    **dict.fromkeys((*TIMEOUTS, "http.broken", "http.too_large", "http.encoded"), WHERE),
+    "http.not_json": frozenset({"content_type"}),
+    **dict.fromkeys(("http.redirect", "http.not_found"), frozenset({"status"})),
+    **dict.fromkeys(("auth.refused", "auth.expired", "permission.missing"), frozenset({"status"})),
+    **dict.fromkeys(
+        (f"vendor.{why}" for why in ("unavailable", "rate_limited", "request_refused", "cursor_refused")),
+        frozenset({"status"}),
+    ),
+    "check.deadline": frozenset({"seconds"}),
+    "version.unsupported": frozenset({"field", "supported"}),
+    "feature.unsupported": frozenset({"feature"}),
+    "mews.too_heavy": frozenset({"status"}),
+    "mews.time_zone_unknown": frozenset({"field"}),
+}
+"""Which details whoever raises a code always gives; the errors below are held against it."""
+
+FILLED_BY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
+    ("Mews", "permission.missing"): frozenset({"operation"}),  # core.pms.vendors.mews.line names the call
+}
+
+
+# What the source can say
+
+
+def test_the_search_finds_what_there_is() -> None:
+    """Raised ones, looked-up ones, and those of the table and of the save."""
+    assert {
+        "auth.refused",
+        "tls.wrong_name",
+        "tcp.refused",
+        "dns.timeout",
+        "property.mismatch",
+        "draft.expired",
+        "access.lost",
+        "save.interrupted",
+        "check.deadline",
+        "check.interrupted",
+        "mews.too_heavy",
+        "vendor.cursor_refused",
+    } <= codes_in_source().keys()
+    assert "TooHeavyError" in error_kinds()
+
+
+def test_codes_are_literals_where_they_are_raised() -> None:
+    """Or are among the few that are looked up; a new way to make one would pass by this search."""
+    others = {
+        ast.unparse(argument)
+        for tree in trees().values()
+        for argument in raised_in(tree)
+        if not isinstance(argument, ast.Constant)
+    }
+    assert others == BY_VALUE
+
+
+@pytest.mark.parametrize("code", sorted(codes_in_source()))
+def test_every_code_has_words(code: str) -> None:
+    """For every vendor, or for the one vendor in whose folder alone it is raised."""
+    if code in COMMON:
+        return
+    for file in codes_in_source()[code]:
+        folder = re.fullmatch(r"pms/vendors/(\w+)/.*", file)
+        assert folder, f"{code} can come from any vendor and has no common words"
+        [vendor] = [one for one in VENDORS if one.key.value.lower() == folder[1]]
+        assert code in vendor.guide.suggestions, f"{code} of {file} has no words"
+
+
+def test_what_really_happens_has_words() -> None:
+    assert {code for _, code in REAL} <= codes_in_source().keys()
+
+
+# What the guides say
+
+ALL_WORDS: Final[Mapping[tuple[str, str], Suggestion]] = {
+    **{("any", code): said for code, said in COMMON.items()},
+    **{
+        (vendor.key.value, code): said
+        for vendor in VENDORS
+        for code, said in vendor.guide.suggestions.items()
+    },
+}
+words = pytest.mark.parametrize(("vendor", "code"), ALL_WORDS)
+
+
+def texts_of(said: Suggestion) -> list[str]:
+    return [
+        said.title,
+        said.explanation,
+        *said.actions,
+        *([said.message] if said.message is not None else []),
+    ]
+
+
+@words
+def test_no_text_is_empty_or_carries_markup(vendor: str, code: str) -> None:
+    said = ALL_WORDS[vendor, code]
+    assert said.actions
+    for text in texts_of(said):
+        assert text == text.strip() != ""
+        assert not set(text) & set("<>*`~\n")
+
+
+@words
+def test_blanks_are_those_that_whoever_raises_the_code_can_fill(vendor: str, code: str) -> None:
+    can_be_filled = ALWAYS | FILLED.get(code, frozenset()) | FILLED_BY.get((vendor, code), frozenset())
+    for text in texts_of(ALL_WORDS[vendor, code]):
+        for _, blank, spec, conversion in string.Formatter().parse(text):
+            if blank is not None:
+                assert (spec, conversion) == ("", None)
+                assert blank in can_be_filled, f"{{{blank}}} of {code} would read as ?"
+
+
+@pytest.mark.parametrize(("kind", "code"), REAL)
+def test_what_is_said_to_be_given_is_given(kind: str, code: str) -> None:
+    assert FILLED.get(code, frozenset()) <= REAL[kind, code].details.keys()
+
+
+# What a person reads
+
+MEWS: Final = next(vendor for vendor in VENDORS if vendor.key.value == "Mews")
+
+OWN: Final = replace(
+    MEWS,
+    display_name="Sample PMS",
+    guide=replace(
+        MEWS.guide,
+        suggestions={
+            "tcp.timeout": Suggestion(
+                "{vendor} is silent",
+                "{host}:{port} while reading {entity}, at {layer}, code {code}.",
+                Party.VENDOR,
+                ("Ask {vendor}.", "Wait."),
+                "Number {request_id}; {unheard_of}; {facts}.",
+            )
+        },
+    ),
+)
+
+
+def test_the_vendors_own_words_go_before_the_common_ones() -> None:
+    failure = Failure(
+        "tcp.timeout", Layer.TCP, {"host": "pms.example", "port": "443"}, "request-1", Entity.GUESTS
+    )
+    assert explain(OWN, failure) == Suggestion(
+        "Sample PMS is silent",
+        "pms.example:443 while reading guests, at tcp, code tcp.timeout.",
+        Party.VENDOR,
+        ("Ask Sample PMS.", "Wait."),
+        "Number request-1; ?; host pms.example, port 443.",
+    )
+
+
+def test_common_words_are_said_where_the_vendor_has_none() -> None:
+    said = explain(OWN, Failure("dns.not_found", Layer.DNS, {"host": "pms.exmaple", "port": "443"}))
+    assert said.explanation == "No server of the name pms.exmaple is known on the internet."
+    assert said.message is None
+
+
+def test_what_is_not_known_is_said_to_be_so() -> None:
+    said = explain(OWN, Failure("tcp.timeout", Layer.TCP))
+    assert said.explanation == "?:? while reading these records, at tcp, code tcp.timeout."
+    assert said.message == "Number not given; ?; nothing."
+
+
+def test_a_code_that_no_guide_knows_is_told_as_what_was_seen() -> None:
+    """Never `unknown error`: the code, the layer and the facts, for whoever has to find the words."""
+    said = explain(OWN, Failure("tcp.enchanted", Layer.TCP, {"port": "443", "host": "pms.example"}))
+    assert said.party is Party.US
+    text = " ".join(texts_of(said))
+    for seen in ("tcp.enchanted", "tcp", "Sample PMS", "host pms.example, port 443"):
+        assert seen in text
+    assert "unknown" not in text.lower()
+
+
+def test_an_interrupted_test_has_words() -> None:
+    failure = CheckReport.interrupted().failure
+    assert failure is not None
+    assert explain(OWN, failure).title == COMMON["check.interrupted"].title
+
+
+HOSTILE: Final = [
+    "{vendor}",
+    "{}",
+    "{0}",
+    "{",
+    "}",
+    "{{",
+    "{host.__class__.__mro__}",
+    "{host!r:>9999999}",
+    "<!channel> *bold* `code` &amp; <https://evil.example|here>",
+    "%s $host \\n \x00",
+]
+
+
+@given(value=st.text(min_size=1) | st.sampled_from(HOSTILE))
+def test_what_a_stranger_sent_is_shown_as_it_is_and_never_read(value: str) -> None:
+    """A host, a content type, a request number: braces in them are not blanks, and nothing breaks."""
+    details = {"host": value, "port": value, "unheard_of": "!"}
+    said = explain(OWN, Failure("tcp.timeout", Layer.TCP, details, value))
+    assert said.explanation == f"{value}:{value} while reading these records, at tcp, code tcp.timeout."
+    assert said.message == f"Number {value}; !; host {value}, port {value}, unheard_of !."
+
+
+@given(
+    code=st.sampled_from([*COMMON, "no.words"]) | st.text(),
+    details=st.dictionaries(st.text(), st.text() | st.sampled_from(HOSTILE), max_size=4),
+)
+def test_every_failure_of_every_vendor_is_explained(code: str, details: dict[str, str]) -> None:
+    for vendor in VENDORS:
+        for text in texts_of(explain(vendor, Failure(code, Layer.HTTP, details))):
+            assert text
