@@ -33,6 +33,9 @@ check: install  ## Everything a change must pass: format, lint, types, import co
 bench: install  ## Measure, each figure beside its baseline; writes var/bench.json
 	$(BIN)/python -m bench
 
+scorecard: install  ## Does the connection test name the right layer and party? Writes var/scorecard.json
+	$(BIN)/python -m bench.scorecard
+
 docs: install  ## Rewrite what is generated: the manifest and the conversation's diagram
 	$(BIN)/python -m bot.manifest
 	$(BIN)/python -m core.onboarding.diagram --write
@@ -43,4 +46,4 @@ lock: install  ## Pin the newest allowed packages, by hash
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 		--no-header -c requirements/runtime.txt pyproject.toml --group dev -o requirements/dev.txt
 
-.PHONY: help install run test check bench docs lock
+.PHONY: help install run test check bench scorecard docs lock

@@ -46,7 +46,7 @@ class Result:
         return reached is not None and reached <= self.goal.most
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields of contract 1 in DESIGN.md."""
+        """Return the fields of the file."""
         return {
             "name": self.name,
             "value": round(self.value, 4),
@@ -58,12 +58,12 @@ class Result:
         }
 
 
-def write(results: Sequence[Result]) -> None:
+def write(results: Sequence[Result], file: Path = FILE) -> None:
     """Write the file, whole or not at all."""
-    FILE.parent.mkdir(exist_ok=True)
-    draft = FILE.with_suffix(".draft")
+    file.parent.mkdir(exist_ok=True)
+    draft = file.with_suffix(".draft")
     draft.write_text(json.dumps([result.to_json() for result in results], indent=2) + "\n")
-    draft.replace(FILE)
+    draft.replace(file)
 
 
 def show(results: Sequence[Result], console: Console) -> None:

@@ -119,7 +119,7 @@ class Membership:
             held = await hotels.role_of(unit, person)
             if held is role:
                 return RoleRefusal.UNCHANGED
-            if held is Role.ADMIN and await _admins(unit) == 1:
+            if held is Role.ADMIN and await hotels.count_admins(unit) == 1:
                 return RoleRefusal.LAST_ADMIN
             await self._write_role(unit, person, held, role, now)
             if role not in MANAGING:
@@ -174,10 +174,6 @@ class Membership:
         assert unit.tenant.person is not None, "only a person is asked for a role"
         demand(action, await hotels.role_of(unit, unit.tenant.person))
         return self._clock.now()
-
-
-async def _admins(unit: TenantUnit) -> int:
-    return sum(1 for member in await hotels.list_members(unit) if member.role is Role.ADMIN)
 
 
 def _as_tenant(unit: SystemUnit, tenant: TenantContext) -> TenantUnit:

@@ -164,6 +164,19 @@ async def list_members(unit: TenantUnit) -> list[Member]:
     return [Member(Person(row.workspace_id, row.user_id), Role(row.role)) for row in found]
 
 
+async def count_admins(unit: TenantUnit) -> int:
+    """Return how many admins there are; they stay what they are until this transaction ends.
+
+    Otherwise two admins who take each other's role at once would each leave the other as the last one.
+    """
+    found = await unit.connection.execute(
+        sa.select(member.c.user_id)
+        .where(member.c.hotel_id == unit.hotel_id, member.c.role == int(Role.ADMIN))
+        .with_for_update()
+    )
+    return len(found.all())
+
+
 async def give_role(unit: TenantUnit, person: Person, role: Role, now: datetime) -> None:
     """Give a person a role, or change it."""
     by = unit.tenant.person.user_id if unit.tenant.person else "system"

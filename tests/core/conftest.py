@@ -1,4 +1,4 @@
-"""What the tests of onboarding share."""
+"""What tests above a single package share."""
 
 import pytest
 
