@@ -20,6 +20,7 @@ from bot.views.parts import (
     header,
     link,
     numbered,
+    safe,
     section,
 )
 from core.domain.hotel import VendorKey
@@ -92,7 +93,7 @@ def _root(scene: Scene, step: Step) -> Card:
     blocks = [header(title), section(state)]
     if is_open(step):
         blocks.append(context(f"{texts.THREAD_HELP} You can stop at any time and go on later."))
-    return Card("root", f"{title}: {state.splitlines()[0]}", blocks)
+    return Card("root", f"{safe(title)}: {state.splitlines()[0]}", blocks)
 
 
 def _finished(scene: Scene, step: Step, number: int) -> Card:

@@ -5,6 +5,7 @@ Every dynamic text passes `safe`, `quoted` (mrkdwn) or `plain`, so nothing that 
 is called can become a mention, a link or a control character. The limits are Slack's published ones.
 """
 
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -12,17 +13,25 @@ Block = dict[str, Any]
 Element = dict[str, Any]
 
 SECTION_MAX: Final = 3000
+FIELD_MAX: Final = 2000
 HEADER_MAX: Final = 150
 BUTTON_MAX: Final = 75
 OPTION_MAX: Final = 75
 
-_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LOOK_ALIKES: Final = {"*": "\u2217", "~": "\u223c", "`": "\u2019"}
+"""For the marks that format. Nothing can be put beside one that every client takes for a letter."""
 
+_MRKDWN: Final = str.maketrans(_ESCAPES | _LOOK_ALIKES)
+_IN_A_BOX: Final = str.maketrans(_ESCAPES | {"`": "\u2019"})
+
+_OPENING_UNDERSCORE: Final = re.compile(r"(?<![^\W_])_")
+"""One behind a letter or digit formats nothing, and is often part of a name that people look for."""
+_CUT_IN_TWO: Final = re.compile(r"(?:&[a-z]{0,3}|<[^>]*)\Z")
+"""The first half of an escape or of a mention, at the end of a text that was cut."""
 
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that are dropped: control, direction and invisible characters, halves of pairs."""
-
-_WORD_JOINER: Final = "\u2060"
 
 
 def plain(text: str, limit: int = SECTION_MAX) -> str:
@@ -34,22 +43,30 @@ def plain(text: str, limit: int = SECTION_MAX) -> str:
 
 
 def safe(text: str, limit: int = 1000) -> str:
-    """Return a text that mrkdwn shows as it is: no mention, link or formatting can come of it."""
-    escaped = plain(text, limit).translate(_ESCAPES)
-    for mark in "*_~`":
-        if escaped.count(mark) > 1:  # only a pair formats; an invisible joiner keeps it from closing
-            escaped = escaped.replace(mark, mark + _WORD_JOINER)
-    return escaped
+    """Return one line that mrkdwn shows as it is: no mention, link, quote or formatting can come of it."""
+    line = " ".join(plain(text).split()).translate(_MRKDWN)
+    line = _OPENING_UNDERSCORE.sub("\u02cd", line)
+    return _cut(f" {line}" if line.startswith("&gt;") else line, limit)
 
 
 def quoted(text: str, limit: int = 2000) -> str:
     """Return a text in a box of its own, to be copied as it is."""
-    return f"```{plain(text, limit).translate(_ESCAPES).replace('`', chr(39))}```"
+    return f"```{_cut(plain(text).translate(_IN_A_BOX), limit)}```"
+
+
+def _cut(mrkdwn: str, limit: int) -> str:
+    """Return a text of at most `limit` characters; no escape and no mention is cut in two."""
+    return mrkdwn if len(mrkdwn) <= limit else _CUT_IN_TWO.sub("", mrkdwn[: limit - 1]) + "…"
+
+
+def _mrkdwn(text: str, limit: int) -> Element:
+    """Return a text object of our own words and `safe` parts; Slack is not to guess at more links in it."""
+    return {"type": "mrkdwn", "text": _cut(text, limit), "verbatim": True}
 
 
 def section(text: str, *, accessory: Element | None = None, block_id: str | None = None) -> Block:
     """Return a paragraph of mrkdwn; `text` is made of our own words and `safe` parts."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION_MAX]}}
+    block: Block = {"type": "section", "text": _mrkdwn(text, SECTION_MAX)}
     if accessory:
         block["accessory"] = accessory
     if block_id:
@@ -59,10 +76,8 @@ def section(text: str, *, accessory: Element | None = None, block_id: str | None
 
 def fields(pairs: list[tuple[str, str]]) -> Block:
     """Return up to ten label/value pairs in two columns; values are mrkdwn already."""
-    return {
-        "type": "section",
-        "fields": [{"type": "mrkdwn", "text": f"*{label}*\n{value}"[:2000]} for label, value in pairs[:10]],
-    }
+    shown = [_mrkdwn(f"*{label}*\n{value}", FIELD_MAX) for label, value in pairs[:10]]
+    return {"type": "section", "fields": shown}
 
 
 def header(text: str) -> Block:
@@ -72,7 +87,7 @@ def header(text: str) -> Block:
 
 def context(*texts: str) -> Block:
     """Return small print."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_MAX]} for text in texts]}
+    return {"type": "context", "elements": [_mrkdwn(text, SECTION_MAX) for text in texts]}
 
 
 def divider() -> Block:
@@ -150,7 +165,7 @@ def text_input(
     if placeholder:
         element["placeholder"] = {"type": "plain_text", "text": plain(placeholder, 150)}
     if initial:
-        element["initial_value"] = initial
+        element["initial_value"] = plain(initial, max_length)
     return _input(block_id, label, element, hint, optional=optional)
 
 

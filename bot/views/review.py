@@ -79,7 +79,7 @@ def _confirmation(control: str) -> list[Block]:
 def done(registry: Registry, control: str, step: Done, *, has_channel: bool) -> list[Block]:
     """Return step 5: it works, what comes next, and how it went."""
     vendor = registry[step.target.vendor]
-    name = safe(step.report.identity.name) if step.report.identity else "Your hotel"
+    name = (safe(step.report.identity.name) if step.report.identity else "") or "Your hotel"
     blocks = [
         header(f"🎉 {texts.step_title(5)}"),
         section(f"*{name} is connected to {vendor.display_name}.* The credentials are sealed."),

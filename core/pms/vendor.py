@@ -1,7 +1,7 @@
 """What every vendor declares, and the one interface that its adapter offers."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -11,6 +11,7 @@ from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview, Record
 from core.domain.secret import Secret
 from core.net.client import GuardedClient
 from core.pms.guide import Guide
+from core.pms.tokens import Grant, HeldTokens, KeepTokens
 
 
 class FieldKind(StrEnum):
@@ -105,9 +106,38 @@ class Access:
     clock: Clock
     addresses: Mapping[str, str]
     """Base addresses by setting name (`MEWS_URL` …), as the operator configured them."""
+    apps: Mapping[str, Secret] = field(default_factory=dict)
+    """The operator's own credentials at vendors, by setting name (`CLOUDBEDS_CLIENT_ID` …); often none."""
+    keep_tokens: KeepTokens = HeldTokens
+    """Who keeps access tokens for this line; a vendor without tokens never calls it."""
 
 
 Connect = Callable[[Access], PmsAdapter]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """One person on the way to the vendor's consent page and back; `verifier` proves it is the same."""
+
+    redirect_uri: str
+    state: str
+    verifier: Secret
+    challenge: str
+    """`verifier`'s SHA-256 as base64url, for vendors that support PKCE (S256)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """How a person lets us in at the vendor's own page, instead of typing credentials (OAuth 2.0, code flow).
+
+    It is offered when the operator has configured every one of `app_settings`.
+    """
+
+    app_settings: tuple[str, ...]
+    scopes: tuple[str, ...]
+    consent_url: Callable[[Access, AuthorizationRequest], str]
+    exchange: Callable[[Access, str, AuthorizationRequest], Awaitable[Grant]]
+    """`exchange(access, code, request)`; raises CredentialsRefusedError for a code that is no longer good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +159,8 @@ class Vendor:
     connect: Connect | None
     origins: Callable[[Mapping[str, str], Mapping[str, str]], tuple[str, ...]]
     """`origins(values, addresses)`; raises InputRefusedError where the values name no address."""
+    authorization: Authorization | None = None
+    """The vendor's OAuth consent, where it has one."""
 
     @property
     def is_available(self) -> bool:
