@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,22 +30,25 @@ class Effort:
     sealing: Plan
     queues: Plan
     transports: tuple[Transport, ...]
+    people: int
     clicking_s: float
 
 
 FULL: Final = Effort(
     clicks=Plan(rounds=5, size=300, turn=1),
     sealing=Plan(rounds=5, size=1000, turn=50),
-    queues=Plan(rounds=5, size=200, turn=50),
+    queues=Plan(rounds=5, size=100, turn=50),
     transports=("socket", "http"),
+    people=50,
     clicking_s=20,
 )
 QUICK: Final = Effort(
-    clicks=Plan(rounds=3, size=50, turn=1),
+    clicks=Plan(rounds=3, size=20, turn=1),
     sealing=Plan(rounds=3, size=200, turn=50),
-    queues=Plan(rounds=3, size=50, turn=25),
+    queues=Plan(rounds=3, size=40, turn=20),
     transports=("socket",),
-    clicking_s=5,
+    people=10,
+    clicking_s=3,
 )
 
 
@@ -61,7 +65,8 @@ def main(
         found = asyncio.run(_measure(QUICK if quick else FULL, Path(folder), console))
     results.write(found)
     results.show(found, console)
-    console.print(f"Written to {results.FILE}.")
+    busy = f"a load of {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors in the last five minutes"
+    console.print(f"Written to {results.FILE}. The machine had {busy}.", highlight=False)
 
 
 async def _measure(effort: Effort, folder: Path, console: Console) -> list[Result]:
@@ -70,7 +75,7 @@ async def _measure(effort: Effort, folder: Path, console: Console) -> list[Resul
         found += await measure_clicks(folder, effort.clicks)
         for transport in effort.transports:
             status.update(f"Clicking in a crowd ({transport})")
-            found += await measure_acks(folder, transport, effort.clicking_s)
+            found += await measure_acks(folder, transport, effort.people, effort.clicking_s)
         status.update("Sealing")
         found += await measure_sealing(effort.sealing)
         status.update("Enqueueing")

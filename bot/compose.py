@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from sqlalchemy.exc import OperationalError
 
 from bot.conversation import Conversation
 from bot.dashboard import HomeTab
@@ -42,6 +44,8 @@ from core.outbox import DELIVER, Outbox
 from core.pms.registry import Registry
 from core.store.database import Database
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Innkeeper:
@@ -64,7 +68,10 @@ class Innkeeper:
 
     async def _keep_house(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            await housekeeping.tidy(self.database, self.onboarding, self.clock)
+            try:
+                await housekeeping.tidy(self.database, self.onboarding, self.clock)
+            except OperationalError as error:  # the database is away: what is due stays due
+                log.warning("housekeeping_put_off", error=type(error.orig).__name__)
             try:
                 await asyncio.wait_for(stop.wait(), housekeeping.EVERY_S)
             except TimeoutError:

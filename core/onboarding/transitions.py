@@ -149,5 +149,5 @@ def _close(step: Step, reason: CloseReason, by: str | None = None) -> Next:
             return step, ()
         case Testing() | Diagnosing() | Tested() | Reviewing():
             return Closed(reason, step.number, step.target, by), (DiscardDraft(step.draft_id),)
-        case Choosing() | EnteringCredentials():
+        case _:  # nothing is held yet
             return Closed(reason, step.number, target_of(step), by), ()

@@ -3,10 +3,8 @@
 A vendor may look at an answer first and name it better (`refine`); it never re-implements the table.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from email.utils import parsedate_to_datetime
-from typing import Final
 
 from core.domain.clock import Clock
 from core.domain.errors import (
@@ -19,13 +17,12 @@ from core.domain.errors import (
     VendorAnswerUnreadableError,
     VendorUnavailableError,
 )
-from core.net.client import Answer, Call, GuardedClient
+from core.net.budget import Sends
+from core.net.client import Answer, Call
+from core.net.patience import retry_after
 
 Refine = Callable[[Answer], KnownError | None]
 """Looks at an answer, whatever its status, and returns a better-named error, or None."""
-
-MAX_RETRY_AFTER_S: Final = 3600.0
-"""A vendor that asks for more patience than this is asked again after an hour."""
 
 
 class VendorHttp:
@@ -33,7 +30,7 @@ class VendorHttp:
 
     def __init__(
         self,
-        client: GuardedClient,
+        client: Sends,
         clock: Clock,
         *,
         refine: Refine | None = None,
@@ -103,22 +100,3 @@ def error_for(answer: Answer, now: datetime, request_id: str | None = None) -> K
             return VendorAnswerUnreadableError(
                 "vendor.request_refused", Layer.HTTP, details=details, request_id=request_id
             )
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return how many seconds the vendor asks us to wait; None when it does not say, or says 0 or less.
-
-    RFC 9110 allows seconds or a date. Zero and the past are no advice: whoever obeyed them would burn every
-    attempt at once, so our own growing pauses apply.
-    """
-    text = headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(text) - now).total_seconds()
-        except (TypeError, ValueError):
-            return None
-    return min(seconds, MAX_RETRY_AFTER_S) if seconds > 0 else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from core.domain.hotel import VendorKey
+from core.domain.secret import Secret
 from core.pms.vendor import Vendor
 from core.pms.vendors import announced
 from core.pms.vendors.custom.description import VENDOR as CUSTOM
@@ -19,10 +20,19 @@ VENDORS: tuple[Vendor, ...] = (
 
 
 class Registry:
-    """The vendors by key, with the base addresses the operator configured (by setting name)."""
+    """The vendors by key, with the base addresses and the own apps that the operator configured.
 
-    def __init__(self, addresses: Mapping[str, str], vendors: tuple[Vendor, ...] = VENDORS) -> None:
+    `addresses` and `apps` are by setting name (`MEWS_URL`, `APALEO_CLIENT_ID`).
+    """
+
+    def __init__(
+        self,
+        addresses: Mapping[str, str],
+        vendors: tuple[Vendor, ...] = VENDORS,
+        apps: Mapping[str, Secret] | None = None,
+    ) -> None:
         self.addresses = dict(addresses)
+        self.apps = dict(apps or {})
         self._vendors = {vendor.key: vendor for vendor in vendors}
 
     def __getitem__(self, key: VendorKey) -> Vendor:
@@ -30,6 +40,11 @@ class Registry:
 
     def __iter__(self) -> Iterator[Vendor]:
         return iter(self._vendors.values())
+
+    def offers_consent(self, vendor: Vendor) -> bool:
+        """Whether people can be sent to this vendor's own page: it has one, and the operator an app there."""
+        needed = vendor.authorization.app_settings if vendor.authorization else ()
+        return bool(needed) and all(self.apps.get(name) for name in needed)
 
     def origin(self, vendor: Vendor, values: Mapping[str, str]) -> str:
         """Return the addresses that may receive the credentials, as the one text bound into the ciphertext.

@@ -9,7 +9,8 @@ from typing import Protocol
 from core.domain.clock import Clock
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview, Record, VendorKey
 from core.domain.secret import Secret
-from core.net.client import GuardedClient
+from core.net.budget import RateLimit as RateLimit  # noqa: PLC0414 - vendors declare it from here
+from core.net.budget import Sends
 from core.pms.guide import Guide
 from core.pms.tokens import Grant, HeldTokens, KeepTokens
 
@@ -39,14 +40,8 @@ class CredentialField:
     default: str = ""
     max_length: int = 500
     refuse: Callable[[str], str | None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """`requests` in any `per_s` seconds, per credential, as the vendor publishes it."""
-
-    requests: int
-    per_s: float
+    after_consent: bool = False
+    """Whether it is asked for, too, when the person let us in at the vendor's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +97,7 @@ class Access:
 
     values: Mapping[str, str]
     secrets: Mapping[str, Secret]
-    client: GuardedClient
+    client: Sends
     clock: Clock
     addresses: Mapping[str, str]
     """Base addresses by setting name (`MEWS_URL` …), as the operator configured them."""

@@ -22,7 +22,15 @@ SYSTEM: Final = "*"
 """What the row-level policy reads as `every hotel`."""
 
 BUSY_TIMEOUT_S: Final = 2.0
-"""How long a writer waits for SQLite's lock: under Slack's 3 seconds, so that the person gets an answer."""
+"""How long a transaction waits to begin, behind whomever: under Slack's 3 seconds, so that the person gets an
+answer. On PostgreSQL as long for a row that somebody else is changing."""
+
+_ONE_TRY_S: Final = 0.1
+"""SQLite's own wait for its lock is tried in pieces: one long wait would not know when time is up."""
+
+_SCOPE: Final = sa.text(
+    "SELECT set_config('innkeeper.hotel_id', :scope, true), set_config('lock_timeout', :patience, true)"
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -96,12 +104,18 @@ class SystemUnit(Unit):
 
 
 class Database:
-    """An engine and its transactions. Build with `Database.open`, end with `aclose`."""
+    """An engine and its transactions. Build with `Database.open`, end with `aclose`.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    A transaction that cannot begin in time raises sqlalchemy.exc.OperationalError, as do a server that is
+    gone and a disk that is full.
+    """
+
+    def __init__(self, engine: AsyncEngine, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._engine = engine
-        # SQLite has one writer. Queueing here is fair and costs no sleep; the busy time-out is for others.
+        self._busy_timeout_s = busy_timeout_s
+        # SQLite has one writer. Queueing here is fair and costs no sleep; SQLite's own lock is for others.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._given_up: set[asyncio.Task[None]] = set()
 
     @classmethod
     def open(cls, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> "Database":
@@ -109,12 +123,12 @@ class Database:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
             engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"))
-            configure_sqlite(engine.sync_engine, busy_timeout_s)
+            configure_sqlite(engine.sync_engine, min(busy_timeout_s, _ONE_TRY_S))
         else:
             engine = create_async_engine(
                 parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, max_overflow=10
             )
-        return cls(engine)
+        return cls(engine, busy_timeout_s)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -146,17 +160,76 @@ class Database:
     async def _begin(self, scope: str) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             if self._writer is not None:
-                await stack.enter_async_context(self._writer)
-            connection = await stack.enter_async_context(self._engine.begin())
-            if self.is_postgres:
-                await connection.execute(
-                    sa.text("SELECT set_config('innkeeper.hotel_id', :scope, true)"), {"scope": scope}
-                )
+                yield await self._begin_alone(stack, self._writer)
+                return
+            connection = await self._begin_beside_others(scope)
+            stack.push_async_exit(connection)
             yield connection
+            await connection.commit()
+
+    async def _begin_alone(self, stack: AsyncExitStack, writer: asyncio.Lock) -> AsyncConnection:
+        """Begin on SQLite: first among ourselves, then against other processes, with one deadline for both.
+
+        Only the wait for ourselves is ever cancelled: SQLite would go on to take the lock for nobody.
+        """
+        now = asyncio.get_running_loop().time
+        until = now() + self._busy_timeout_s
+        try:
+            async with asyncio.timeout_at(until):
+                await stack.enter_async_context(writer)
+        except TimeoutError:
+            raise _too_late() from None
+        while True:
+            try:
+                return await stack.enter_async_context(self._engine.begin())
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_BUSY" or now() >= until:
+                    raise
+
+    async def _begin_beside_others(self, scope: str) -> AsyncConnection:
+        """Begin on PostgreSQL, whether the pool is empty, the server gone, or there and silent.
+
+        psycopg needs many seconds to give a silent server up (3.3), so that is left to a task of its own.
+        """
+        beginning = asyncio.create_task(self._connect(scope))
+        in_time: set[asyncio.Task[AsyncConnection]] = set()
+        try:
+            in_time, _ = await asyncio.wait({beginning}, timeout=self._busy_timeout_s)
+        finally:
+            if not in_time:
+                ending = asyncio.create_task(_give_up(beginning))
+                self._given_up.add(ending)
+                ending.add_done_callback(self._given_up.discard)
+        if not in_time:
+            raise _too_late()
+        return beginning.result()
+
+    async def _connect(self, scope: str) -> AsyncConnection:
+        connection = await self._engine.connect()
+        try:
+            patience = f"{self._busy_timeout_s:g}s"
+            await connection.execute(_SCOPE, {"scope": scope, "patience": patience})
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     async def aclose(self) -> None:
         """Close every connection."""
+        await asyncio.gather(*self._given_up, return_exceptions=True)
         await self._engine.dispose()
+
+
+async def _give_up(beginning: "asyncio.Task[AsyncConnection]") -> None:
+    """End a transaction that nobody waits for any more, also one that has just begun."""
+    beginning.cancel()
+    (outcome,) = await asyncio.gather(beginning, return_exceptions=True)
+    if isinstance(outcome, AsyncConnection):
+        await outcome.close()
+
+
+def _too_late() -> sa.exc.OperationalError:
+    return sa.exc.OperationalError("BEGIN", None, TimeoutError("the transaction could not begin in time"))
 
 
 def configure_sqlite(engine: sa.Engine, busy_timeout_s: float) -> None:

@@ -71,6 +71,16 @@ async def test_below_manager_nothing_begins(house: House, person: Person) -> Non
     assert await house.waiting() == []
 
 
+@pytest.mark.parametrize("person", [STU, EVE])
+async def test_below_manager_nobody_takes_over(house: House, person: Person) -> None:
+    conversation_id = await house.put(EnteringCredentials(ANY))
+    before = await dump(house.database)
+    with pytest.raises(NotAllowedError):
+        await house.service.take_over(as_(person))
+    assert await dump(house.database) == before
+    assert await house.step(conversation_id) == EnteringCredentials(ANY)
+
+
 async def test_only_a_person_begins(house: House) -> None:
     with pytest.raises(ValueError, match="only a person"):
         await house.service.begin(as_hotel())

@@ -141,8 +141,8 @@ async def test_renewing_starts_from_the_values_of_the_connection(house: House) -
 
 
 async def test_another_pms_does_not_start_from_the_values_of_the_present_one(house: House) -> None:
-    await house.connect(Target(VendorKey.MEWS), TOKENS)
-    begun = await house.service.begin(as_(ADA), CUSTOM)
+    await house.connect(CUSTOM)
+    begun = await house.service.begin(as_(ADA), Target(VendorKey.MEWS))
     assert (await house.open_form(begun.conversation.id)).prefilled == {}
 
 
@@ -192,6 +192,8 @@ async def test_a_form_is_its_persons_alone(house: House, stranger: Person) -> No
     assert await house.forms.submit(as_(ADA), "never-was", secrets(TYPED)) is FormRefusal.GONE
     assert await dump(house.database) == before
     assert isinstance(await house.forms.submit(as_(ADA), form.form_id, secrets(TYPED)), Submitted)
+    for person, answer in ((stranger, FormRefusal.GONE), (ADA, FormRefusal.USED)):
+        assert await house.forms.submit(as_(person), form.form_id, secrets(TYPED)) is answer
 
 
 async def test_a_form_is_sent_once(house: House) -> None:

@@ -165,7 +165,8 @@ async def test_a_missing_permission_does_not_hide_the_others(missing: set[str]) 
     """All are tried; the first that is missing is the one to talk about; figures are not asked for."""
     refused = raises(PermissionMissingError("permission.missing", Layer.PERMISSIONS, request_id="request-1"))
     adapter = Adapter(
-        reading={entity: refused for entity in ENTITIES if entity.value in missing}, figures=hangs
+        reading={entity: refused for entity in ENTITIES if entity.value in missing},
+        figures=raises(AssertionError("nobody asks for figures")),
     )
     report = await run(adapter)
     assert [entity for entity, _ in adapter.asked] == [*ENTITIES]

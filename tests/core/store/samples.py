@@ -1,36 +1,46 @@
 """Two hotels with a row in every table that is a hotel's, each value marked with its hotel's letter."""
 
+import pkgutil
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-import core.jobs.embedded  # noqa: F401 - its table is part of the schema
+import core.jobs.embedded
+import core.store
 from core.domain.access import Person, Role, TenantContext
 from core.domain.hotel import VendorKey
 from core.store import (
     audit_log,
     connections,
+    consents,
     conversations,
     drafts,
     hotels,
     inbox,
-    installations,  # noqa: F401 - as above
     keys,
     notices,
 )
 from core.store.audit_log import AuditLine
 from core.store.connections import Connection, ConnectionStatus
+from core.store.consents import Consent
 from core.store.conversations import Conversation
 from core.store.database import Database, TenantUnit, metadata
 from core.store.drafts import Draft, Form
 from core.store.hotels import Hotel
 from tests.clock import START
 
+MODULES: Final = [
+    core.jobs.embedded,
+    *(import_module(found.name) for found in pkgutil.iter_modules(core.store.__path__, "core.store.")),
+]
+"""Every module that has a table: only what is imported is part of the schema."""
+
 LATER: Final = START + timedelta(hours=1)
 
-OF_NO_HOTEL: Final = {"install_state", "installation", "job", "key_check", "seen_event"}
+OF_NO_HOTEL: Final = {"install_state", "installation", "job", "key_check", "rate_budget", "seen_event"}
 """Tables that come before a hotel is known, or go across hotels."""
 
 
@@ -94,6 +104,21 @@ class Sample:
         return Form(f"form-{self.mark}", self.conversation.id, self.person, 1, False, LATER)
 
     @property
+    def consent(self) -> Consent:
+        """The attempt's way to a vendor's consent page."""
+        return Consent(
+            state_hash=f"state-{self.mark}",
+            hotel_id=self.hotel.id,
+            conversation_id=self.conversation.id,
+            person=self.person,
+            version=1,
+            vendor=VendorKey.APALEO,
+            redirect_uri=f"https://{self.mark}.example/back",
+            sealed_verifier=f"sealed-verifier-{self.mark}",
+            expires_at=LATER,
+        )
+
+    @property
     def connection(self) -> Connection:
         """Its connection."""
         return Connection(
@@ -148,6 +173,7 @@ async def fill(unit: TenantUnit, sample: Sample) -> None:
     await conversations.add(unit, sample.conversation)
     await drafts.add_draft(unit, sample.draft)
     await drafts.add_form(unit, sample.form)
+    await consents.add(unit, sample.consent)
     await connections.save(unit, sample.connection, START)
     await audit_log.add(unit, sample.line)
     await notices.add(unit, f"notice-{sample.mark}", "event", {"mark": sample.mark}, START)

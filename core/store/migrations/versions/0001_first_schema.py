@@ -15,7 +15,9 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 TENANT_TABLES = (
+    "access_token",
     "audit_log",
+    "consent",
     "conversation",
     "credential_draft",
     "credential_form",
@@ -113,6 +115,12 @@ def _make_tables() -> None:
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("kek_id", name=op.f("pk_key_check")),
+    )
+    op.create_table(
+        "rate_budget",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("booked_until", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_rate_budget")),
     )
     op.create_table(
         "seen_event",
@@ -271,6 +279,53 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
     )
     op.create_index(op.f("ix_workspace_hotel_id"), "workspace", ["hotel_id"], unique=False)
+    op.create_table(
+        "access_token",
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=True),
+        sa.Column("renew_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=36), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_access_token_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_access_token_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("connection_id", name=op.f("pk_access_token")),
+    )
+    op.create_index(op.f("ix_access_token_hotel_id"), "access_token", ["hotel_id"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("state_hash", sa.String(length=64), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("conversation_id", sa.String(length=36), nullable=False),
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("pms_type", sa.String(length=16), nullable=False),
+        sa.Column("redirect_uri", sa.Text(), nullable=False),
+        sa.Column("sealed_verifier", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_consent_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_consent_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_consent")),
+    )
+    op.create_index(op.f("ix_consent_conversation_id"), "consent", ["conversation_id"], unique=False)
+    op.create_index(op.f("ix_consent_expires_at"), "consent", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_consent_hotel_id"), "consent", ["hotel_id"], unique=False)
     op.create_table(
         "credential_draft",
         sa.Column("id", sa.String(length=36), nullable=False),

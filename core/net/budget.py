@@ -1,0 +1,109 @@
+"""Requests per vendor account: spaced by all processes together, so that nobody is ever told to slow down.
+
+Each call books the next slot of its account in one statement and waits until the slot begins. Slots are as
+long as the published limit asks for; the first few of an idle account come at once (`burst`). However the
+vendor's window falls, it holds at most the burst and the slots that fit into it, and the two together are the
+limit.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from core.domain.clock import Clock
+from core.net.client import Answer, Call
+from core.net.patience import retry_after
+from core.store import budgets
+from core.store.database import Database
+
+BURST_SHARE: Final = 0.025
+"""How much of a limit may come at once; the rest is spread, which costs as much of the limit."""
+JITTER_S: Final = 0.05
+"""By how much calls may draw together on their way."""
+PAUSE_S: Final = 5.0
+"""How long an account rests when the vendor says 429 and not for how long."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """`requests` in any `per_s` seconds, as the vendor publishes it."""
+
+    requests: int
+    per_s: float
+
+    @property
+    def burst(self) -> int:
+        """How many calls may begin at once after a rest."""
+        return max(1, int(self.requests * BURST_SHARE))
+
+    @property
+    def slot_s(self) -> float:
+        """How long one call books the account: the limit less the burst, evenly spread."""
+        return (self.per_s + JITTER_S) / (self.requests - self.burst + 1)
+
+
+class Sends(Protocol):
+    """Whoever sends calls."""
+
+    async def send(self, call: Call, *, deadline_s: float = 10.0) -> Answer:
+        """Return the answer."""
+        ...
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        ...
+
+
+class Budget:
+    """The shared book of one kind of account."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._sleep = sleep
+
+    async def turn(self, account: str, limit: RateLimit) -> float:
+        """Wait for the account's next slot; return how many seconds that took."""
+        async with self._database.system() as unit:
+            now = await budgets.now_s(unit, self._clock.now().timestamp())
+            begins = await budgets.book(unit, account, now, limit.slot_s)
+        wait_s = begins - (limit.burst - 1) * limit.slot_s - now
+        if wait_s > 0:
+            await self._sleep(wait_s)
+        return max(0.0, wait_s)
+
+    async def rest(self, account: str, for_s: float) -> None:
+        """Let the account rest: the vendor has asked for it."""
+        async with self._database.system() as unit:
+            now = await budgets.now_s(unit, self._clock.now().timestamp())
+            await budgets.hold_back(unit, account, now + for_s)
+
+
+class PacedClient:
+    """A client that waits for its account's turn before every call."""
+
+    def __init__(self, client: Sends, budget: Budget, account: str, limit: RateLimit, clock: Clock) -> None:
+        self._client = client
+        self._budget = budget
+        self._account = account
+        self._limit = limit
+        self._clock = clock
+
+    async def send(self, call: Call, *, deadline_s: float = 10.0) -> Answer:
+        """Return the answer; the wait for the turn is not part of the deadline."""
+        await self._budget.turn(self._account, self._limit)
+        answer = await self._client.send(call, deadline_s=deadline_s)
+        if answer.status == 429:
+            await self._budget.rest(self._account, retry_after(answer.headers, self._clock.now()) or PAUSE_S)
+        return answer
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        await self._client.aclose()
