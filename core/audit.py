@@ -27,6 +27,7 @@ class AuditAction(StrEnum):
     DISCONNECTED = "pms.external.disconnected"
     CREDENTIALS_REPLACED = "pms.external.credentials.replaced"
     CREDENTIALS_ENTERED = "pms.external.credentials.entered"
+    CREDENTIALS_REFUSED = "pms.external.credentials.refused"
     TEST_PASSED = "pms.external.test.passed"
     TEST_FAILED = "pms.external.test.failed"
     ATTEMPT_STARTED = "pms.onboarding.started"

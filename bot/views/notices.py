@@ -7,6 +7,7 @@ from core.domain.events import (
     ConnectionEstablished,
     ConnectionRemoved,
     ConnectionTestFailedRepeatedly,
+    CredentialsRefusedForGood,
     DomainEvent,
 )
 from core.pms.diagnosis import explain
@@ -27,6 +28,10 @@ def notice(registry: Registry, event: DomainEvent) -> tuple[str, list[Block]]:
             text = f"⚪ {safe(event.property_name)} was disconnected from {name}."
             detail = "Its credentials are deleted. To connect again, type `/pms connect`."
             return text, [section(f"*{text}*\n{detail}"), context(f"By <@{event.by_user_id}>")]
+        case CredentialsRefusedForGood():
+            text = f"🟠 {name} no longer accepts the credentials of {safe(event.property_name)}."
+            detail = "Nothing is lost. A manager can enter new ones: *Home › Update Credentials*."
+            return text, [section(f"*{text}*\n{detail}")]
         case ConnectionTestFailedRepeatedly():
             told = explain(vendor, Failure(event.code, Layer.INPUT))
             text = f"⚠️ Connecting {name} has failed {event.failures} times."

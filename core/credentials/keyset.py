@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from core.credentials import envelope
 from core.credentials.envelope import KEY_BYTES, KEY_ID, Key
+from core.domain.secret import Secret
 
 MIN_PASSPHRASE: Final = 32
 """Characters."""
@@ -87,6 +88,13 @@ class LocalKeyset:
         if kek is None:
             raise envelope.unreadable()
         return envelope.unwrap_key(kek, wrapped, hotel_id, dek_id)
+
+    def fingerprint(self, text: Secret) -> str:
+        """Return 32 hex characters that name a secret; without the key nobody can guess its way back."""
+        data = text.reveal().encode("utf-8", "surrogatepass")
+        return hmac.new(self._primary.material, b"innkeeper/fingerprint/1\0" + data, "sha256").hexdigest()[
+            :32
+        ]
 
 
 def generate() -> str:

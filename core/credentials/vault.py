@@ -47,6 +47,10 @@ class KeyProvider(Protocol):
         """Return the data key; UnreadableCredentialError unless it was wrapped for this hotel, by this id."""
         ...
 
+    def fingerprint(self, text: Secret) -> str:
+        """Return a name for a secret that says nothing of it to whoever lacks the key."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -87,6 +91,10 @@ class Vault:
             raise envelope.unreadable()
         key = await self._unwrap(unit, row)
         return envelope.open_credential(key, slot.of(unit.hotel_id), sealed)
+
+    def fingerprint(self, text: Secret) -> str:
+        """Return a name under which one secret can be recognised, such as a vendor account's; 32 hex."""
+        return self._provider.fingerprint(text)
 
     async def _add_primary(self, unit: TenantUnit) -> TenantKey:
         """Make the hotel's key, in the caller's transaction; the loser of a race uses the winner's."""

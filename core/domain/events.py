@@ -45,7 +45,19 @@ class ConnectionTestFailedRepeatedly:
     by_user_id: str
 
 
-DomainEvent = ConnectionEstablished | ConnectionRemoved | ConnectionTestFailedRepeatedly
+@dataclass(frozen=True, slots=True)
+class CredentialsRefusedForGood:
+    """The vendor no longer accepts what was connected: a manager must enter credentials again."""
+
+    name: ClassVar = "pms.external.reauth_required"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+
+
+DomainEvent = (
+    ConnectionEstablished | ConnectionRemoved | ConnectionTestFailedRepeatedly | CredentialsRefusedForGood
+)
 
 
 class Notifier(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.store.database import TenantUnit, UtcDateTime, metadata
 
@@ -24,7 +25,7 @@ access_token = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """What is kept of a token. `sealed` is None before the first one; `renew_at` None when it does not end."""
+    """What is kept of a token. `sealed` is None before the first; `renew_at` None if it does not end."""
 
     version: int
     sealed: str | None
@@ -44,11 +45,12 @@ async def load(unit: TenantUnit, connection_id: str) -> StoredToken | None:
 
 async def begin(unit: TenantUnit, connection_id: str) -> None:
     """Make the empty row of a connection that never had a token; harmless when it is there."""
-    if await load(unit, connection_id) is None:
-        async with unit.connection.begin_nested():
-            await unit.connection.execute(
-                sa.insert(access_token).values(connection_id=connection_id, hotel_id=unit.hotel_id, version=0)
-            )
+    dialect = postgresql if unit.is_postgres else sqlite
+    await unit.connection.execute(
+        dialect.insert(access_token)
+        .values(connection_id=connection_id, hotel_id=unit.hotel_id, version=0)
+        .on_conflict_do_nothing()
+    )
 
 
 async def lease(

@@ -1,0 +1,121 @@
+"""Opens the line of a hotel's connection, as the sync and the export use it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from core import audit, outbox
+from core.audit import AuditAction, Severity
+from core.credentials.vault import Vault
+from core.domain.access import TenantContext
+from core.domain.clock import Clock
+from core.domain.errors import Layer
+from core.domain.events import CredentialsRefusedForGood
+from core.domain.secret import Secret
+from core.jobs.queue import JobQueue
+from core.lines import packing
+from core.lines.tokens import StoredTokens
+from core.net.budget import Budget, PacedClient
+from core.net.client import GuardedClient
+from core.pms.registry import Registry
+from core.pms.tokens import Fetch, TokenSource
+from core.pms.vendor import Access, PmsAdapter
+from core.store import connections
+from core.store.connections import Connection, ConnectionStatus
+from core.store.database import Database
+
+OpenClient = Callable[[Callable[[Layer], None]], GuardedClient]
+"""Opens a client whose network rungs are watched."""
+
+
+class NotConnectedError(Exception):
+    """The hotel has no connection."""
+
+
+class LineOpener:
+    """Opens lines to the PMS of any hotel."""
+
+    def __init__(
+        self,
+        database: Database,
+        queue: JobQueue,
+        vault: Vault,
+        registry: Registry,
+        budget: Budget,
+        clock: Clock,
+        open_client: OpenClient,
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._vault = vault
+        self._registry = registry
+        self._budget = budget
+        self._clock = clock
+        self._open_client = open_client
+
+    async def open(self, tenant: TenantContext) -> tuple[Connection, PmsAdapter]:
+        """Return the hotel's connection and its open line; the caller hangs up.
+
+        Raises: NotConnectedError, UnreadableCredentialError.
+        """
+        async with self._database.transaction(tenant) as unit:
+            connection = await connections.load(unit)
+            if connection is None:
+                raise NotConnectedError
+            place = packing.slot(connection.vendor, connection.id, connection.origin)
+            secrets = packing.unpack(await self._vault.open(unit, place, connection.sealed))
+        vendor = self._registry[connection.vendor]
+        connect = vendor.connect
+        assert connect is not None, "only a vendor that can be connected was connected"
+        account = self._vault.fingerprint(packing.pack(secrets | {"origin": Secret(connection.origin)}))
+        client = PacedClient(
+            self._open_client(lambda _: None), self._budget, account, vendor.rate_limit, self._clock
+        )
+
+        def keep_tokens(fetch: Fetch) -> TokenSource:
+            return self._tokens(tenant, connection, secrets.get("refresh_token"), fetch)
+
+        access = Access(
+            connection.values,
+            secrets,
+            client,
+            self._clock,
+            self._registry.addresses,
+            self._registry.apps,
+            keep_tokens,
+        )
+        return connection, connect(access)
+
+    def _tokens(
+        self, tenant: TenantContext, connection: Connection, refresh_token: Secret | None, fetch: Fetch
+    ) -> TokenSource:
+        async def on_refused() -> None:
+            await self._ask_for_credentials(tenant, connection.id)
+
+        return StoredTokens(
+            self._database, self._vault, self._clock, tenant, connection, refresh_token, fetch, on_refused
+        )
+
+    async def _ask_for_credentials(self, tenant: TenantContext, connection_id: str) -> None:
+        """Mark the connection as waiting for its manager, who hears of it once."""
+        async with self._database.transaction(tenant) as unit:
+            connection = await connections.load(unit)
+            if (
+                connection is None
+                or connection.id != connection_id
+                or connection.status is ConnectionStatus.REAUTH_REQUIRED
+            ):
+                return
+            now = self._clock.now()
+            waiting = replace(connection, status=ConnectionStatus.REAUTH_REQUIRED, last_error="auth.refused")
+            await connections.save(unit, waiting, now)
+            await audit.record(
+                unit,
+                AuditAction.CREDENTIALS_REFUSED,
+                now,
+                about=("external_pms_config", connection.id),
+                success=False,
+                severity=Severity.WARN,
+                details={"vendor": connection.vendor.value},
+            )
+            refused = CredentialsRefusedForGood(connection.id, connection.vendor, connection.property_name)
+            await outbox.announce(unit, self._queue, refused, now)
