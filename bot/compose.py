@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from sqlalchemy.exc import OperationalError
 
+from bot.attendance import Attendance
 from bot.conversation import Conversation
 from bot.dashboard import HomeTab
 from bot.display import ThreadDisplay
@@ -57,6 +58,7 @@ class Innkeeper:
     database: Database
     onboarding: OnboardingService
     clock: Clock
+    attendance: Attendance
     install_flow: AsyncOAuthFlow | None = None
     """How the app is installed in further workspaces; None where one bot token is all there is."""
 
@@ -94,10 +96,12 @@ async def compose(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         if settings.slack_client_id:
             stored = StoredInstallations(database, keyset, settings.slack_api_url, clock)
             flow = _install_flow(settings, stored, database, clock)
-            yield _assemble(settings, database, Vault(keyset, clock), stored, clock, flow)
+            innkeeper = _assemble(settings, database, Vault(keyset, clock), stored, clock, flow)
         else:
             single = SingleInstallation(settings.bot_token, settings.slack_api_url)
-            yield _assemble(settings, database, Vault(keyset, clock), single, clock)
+            innkeeper = _assemble(settings, database, Vault(keyset, clock), single, clock)
+        stack.push_async_callback(innkeeper.attendance.all_done)
+        yield innkeeper
 
 
 def _assemble(
@@ -139,7 +143,9 @@ def _assemble(
     }
     app = _slack_app(settings, installations)
     register(app, House(conversation, founding, front_desk, home, talk, installations))
-    return Innkeeper(app, worker, handlers, database, service, clock, flow)
+    attendance = Attendance()
+    app.listener_runner.listener_start_handler = attendance
+    return Innkeeper(app, worker, handlers, database, service, clock, attendance, flow)
 
 
 def _install_flow(

@@ -1,5 +1,6 @@
 """Controls: of the thread, of the answers to `/pms`, and of the dashboard."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -25,12 +26,13 @@ from core.onboarding.events import (
 
 Action = Mapping[str, Any]
 
+KEPT_WITHIN_S: Final = 2.0
+
 _STEPS: Final[dict[str, Event]] = {
     ids.NEXT: NextRequested(),
     ids.BACK: BackRequested(),
     ids.CANCEL: CancelConfirmed(),
     ids.RETRY: RetryRequested(),
-    ids.SAVE: ReviewConfirmed(),
 }
 
 
@@ -70,10 +72,19 @@ def _register_thread(app: AsyncApp, house: House) -> None:
     @app.action(re.compile(f"^({'|'.join(_STEPS)})$"))
     async def step(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:
         await ack()
-        if action["action_id"] == ids.SAVE and not is_confirmed(body):
+        await press(body, action, client, _STEPS[action["action_id"]])
+
+    @app.action(ids.SAVE)
+    async def save(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:
+        if not is_confirmed(body):
+            await ack()
             await privately(client, body)(texts.TICK_THE_BOX)
             return
-        await press(body, action, client, _STEPS[action["action_id"]])
+        # The one click that promises something is acknowledged when it is kept; Slack waits three seconds.
+        keeping = asyncio.create_task(press(body, action, client, ReviewConfirmed()))
+        await asyncio.wait({keeping}, timeout=KEPT_WITHIN_S)
+        await ack()
+        await keeping
 
     @app.action(ids.OPEN_FORM)
     async def open_form(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:

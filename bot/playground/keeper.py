@@ -6,7 +6,7 @@ workspace in the caller's shell can reach it, and it works in a folder without a
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +22,12 @@ GRACE_S: Final = 15.0
 class BotKeeper:
     """One bot process, again and again."""
 
-    def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], folder: Path, pauses_s: Sequence[float] = PAUSES_S
+    ) -> None:
         self._settings = {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", **settings}
         self._folder = folder
+        self._pauses_s = pauses_s
         self._process: asyncio.subprocess.Process | None = None
         self._keeping: asyncio.Task[None] | None = None
 
@@ -77,6 +80,6 @@ class BotKeeper:
             )
             code = await self._process.wait()
             deaths = 0 if loop.time() - began > 30 else deaths + 1
-            pause_s = PAUSES_S[min(deaths, len(PAUSES_S)) - 1] if deaths else PAUSES_S[0]
+            pause_s = self._pauses_s[max(0, min(deaths, len(self._pauses_s)) - 1)]
             log.warning("bot_ended", code=code, again_in_s=pause_s)
             await asyncio.sleep(pause_s)

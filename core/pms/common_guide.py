@@ -218,6 +218,13 @@ COMMON: Final[Mapping[str, Suggestion]] = {
         Party.YOU,
         ("Create a new key in {vendor}.", "Press Edit Credentials and enter it."),
     ),
+    "auth.token_unavailable": Suggestion(
+        "We are still being let in",
+        "Another part of Innkeeper is fetching a fresh access token from {vendor}, and it takes longer than "
+        "we wait. This usually passes.",
+        Party.US,
+        ("Press Retry in a minute.", "If it stays, tell whoever runs Innkeeper for you."),
+    ),
     "permission.missing": Suggestion(
         "The key may not read everything",
         "{vendor} accepts the key but does not let it read: {entity}.",

@@ -95,9 +95,9 @@ async def load(unit: TenantUnit) -> Connection | None:
 
 
 async def save(unit: TenantUnit, new: Connection, now: datetime) -> None:
-    """Store the hotel's connection: a hotel has one, so this replaces whatever it had."""
+    """Store the hotel's connection: a hotel has one, so another one goes, with all that hangs on it."""
+    own, same = external_pms_config.c.hotel_id == unit.hotel_id, external_pms_config.c.id == new.id
     values = {
-        "id": new.id,
         "pms_type": new.vendor.value,
         "api_key_encrypted": new.sealed,
         "version": new.version,
@@ -116,11 +116,12 @@ async def save(unit: TenantUnit, new: Connection, now: datetime) -> None:
         "created_at": new.created_at or now,
         "updated_at": now,
     }
-    changed = await unit.connection.execute(
-        sa.update(external_pms_config).where(external_pms_config.c.hotel_id == unit.hotel_id).values(values)
-    )
+    await unit.connection.execute(sa.delete(external_pms_config).where(own, sa.not_(same)))
+    changed = await unit.connection.execute(sa.update(external_pms_config).where(own, same).values(values))
     if not changed.rowcount:
-        await unit.connection.execute(sa.insert(external_pms_config).values(hotel_id=unit.hotel_id, **values))
+        await unit.connection.execute(
+            sa.insert(external_pms_config).values(id=new.id, hotel_id=unit.hotel_id, **values)
+        )
 
 
 async def remove(unit: TenantUnit, connection_id: str) -> bool:

@@ -191,7 +191,7 @@ def test_settings_do_not_show_their_secrets(read: Read) -> None:
 
 
 def test_the_process_does_not_start(tmp_path: Path) -> None:
-    """`innkeeper run` in a broken environment: exit code 1, a line for each problem, no value, no traceback."""
+    """`innkeeper run` in a broken environment: exit 1, a line for each problem, no value, no traceback."""
     # Nothing but what Python itself needs to start.
     environment = {"LANG": "C.UTF-8", "PATH": os.environ.get("PATH", ""), **BROKEN}
     run = subprocess.run(

@@ -43,6 +43,7 @@ class Scene:
     async def sends(self, body: dict[str, Any]) -> Any:
         request = AsyncBoltRequest(body=json.dumps(body), mode="socket_mode")
         response = await self.innkeeper.app.async_dispatch(request)
+        await self.innkeeper.attendance.all_done()  # what is acknowledged is not done yet
         return json.loads(response.body) if response.body else None
 
     async def step(self) -> Any:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -227,10 +228,14 @@ async def test_without_a_database_it_is_not_ready(tmp_path: Path) -> None:
     """And it does not break: the answer comes all the same."""
     database = Database.open(f"sqlite:///{tmp_path / 'no-such-folder' / 'innkeeper.db'}")
     door = Door(create_web(database, None, Secret(SECRET), None, _connected), Slackward())
+    before = set(threading.enumerate())
 
     async with asyncio.timeout(10):
         assert await door.health() == (503, {"ok": False, "database": False, "slack": True})
     await database.aclose()
+    # aiosqlite does not wait for the thread of a connection that could not be opened (0.22).
+    for thread in set(threading.enumerate()) - before:
+        await asyncio.to_thread(thread.join)
 
 
 async def test_over_sockets_there_is_no_door_for_requests(sqlite_database: Database) -> None:

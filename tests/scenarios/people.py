@@ -147,6 +147,14 @@ class Person:
 
         return await self._until(find, repr(text), within_s)
 
+    async def hears(self, words: str, channel: str, *, within_s: float = PATIENCE_S) -> None:
+        """Wait until a message in "#channel" holds the words."""
+
+        def find() -> bool | None:
+            return any(words in message["text"] for message in self.page.messages(channel)) or None
+
+        await self._until(find, f"{words!r} in {channel}", within_s)
+
     async def sees_times(self, text: str, times: int) -> None:
         """Wait until so many lines on the screen hold the text."""
 

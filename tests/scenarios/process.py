@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from bot.manifest import manifest
 from bot.playground.keeper import BotKeeper
 from bot.playground.sandboxes import open_sandboxes
 from bot.playground.slack.server import create_standin, standin_of
 from bot.playground.slack.serving import serve
 from bot.settings import Settings
+from core.jobs.embedded import jobs
 from core.store.database import Database
 from tests.databases import Place
 from tests.scenarios.people import meeting
@@ -33,6 +36,17 @@ class ProcessStage(Stage):
         os.kill(pid, signal.SIGKILL)
         await self.comes_up(but_not=pid)
 
+    async def at_rest(self) -> None:
+        """Wait until no job is left to do: what a killed process had begun has been done again."""
+        async with asyncio.timeout(UP_S):
+            while await self._jobs():
+                await asyncio.sleep(0.05)
+
+    async def _jobs(self) -> int:
+        async with self.database.system() as unit:
+            counted = await unit.connection.scalar(sa.select(sa.func.count()).select_from(jobs))
+        return counted or 0
+
     async def comes_up(self, *, but_not: int | None = None) -> None:
         """Wait until a bot process (another than the one that was killed) hears Slack."""
         async with asyncio.timeout(UP_S):
@@ -52,7 +66,7 @@ async def open_process_stage(place: Place, folder: Path) -> AsyncIterator[Proces
         database = Database.open(place.url)
         stack.push_async_callback(database.aclose)
         opened = ProcessStage(settings, standin_of(app), sandboxes, meet, database)
-        opened.keeper = BotKeeper(_environment(settings), folder)
+        opened.keeper = BotKeeper(_environment(settings), folder, pauses_s=(0.2,))
         await opened.keeper.start()
         stack.push_async_callback(opened.keeper.stop)
         await opened.comes_up()

@@ -129,7 +129,7 @@ async def test_the_managers_hear_of_repeated_failures_once(stage: Stage) -> None
         await ada.clicks("Retry")
     await ada.sees("Test 4  ·  Stopped at:", within_s=15)
 
-    await ada.sees("has failed 3 times")
+    await ada.hears("has failed 3 times", "#managers")
     told = [message for message in ada.page.messages("#managers") if "failed" in message["text"]]
     assert len(told) == 1
 

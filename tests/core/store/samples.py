@@ -22,6 +22,7 @@ from core.store import (
     inbox,
     keys,
     notices,
+    tokens,
 )
 from core.store.audit_log import AuditLine
 from core.store.connections import Connection, ConnectionStatus
@@ -140,6 +141,11 @@ class Sample:
         )
 
     @property
+    def owner(self) -> str:
+        """Who is about to renew the connection's token."""
+        return f"owner-{self.mark}"
+
+    @property
     def line(self) -> AuditLine:
         """A line of its audit log."""
         return AuditLine(
@@ -175,6 +181,8 @@ async def fill(unit: TenantUnit, sample: Sample) -> None:
     await drafts.add_form(unit, sample.form)
     await consents.add(unit, sample.consent)
     await connections.save(unit, sample.connection, START)
+    await tokens.begin(unit, sample.connection.id)
+    await tokens.lease(unit, sample.connection.id, 0, sample.owner, START, LATER)
     await audit_log.add(unit, sample.line)
     await notices.add(unit, f"notice-{sample.mark}", "event", {"mark": sample.mark}, START)
     await inbox.note_viewer(unit, sample.person, START)

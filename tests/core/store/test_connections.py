@@ -36,8 +36,16 @@ async def test_a_new_one_replaces_the_old_one_whole(two_furnished: Database) -> 
     async with two_furnished.transaction(A.tenant) as unit:
         await connections.save(unit, new, LATER)
         assert await connections.load(unit) == new
-    [row] = (await rows_of(two_furnished, A))["external_pms_config"]
-    assert A.mark not in repr(row).replace(A.hotel.id, "")
+    rows = await rows_of(two_furnished, A)
+    assert A.mark not in repr(rows["external_pms_config"]).replace(A.hotel.id, "")
+    assert rows["access_token"] == [], "a token is nothing without the connection it was for"
+
+
+async def test_the_same_one_keeps_what_hangs_on_it(two_furnished: Database) -> None:
+    async with two_furnished.transaction(A.tenant) as unit:
+        await connections.save(unit, replace(A.connection, sealed="renewed"), LATER)
+        assert await connections.load(unit) == replace(A.connection, sealed="renewed")
+    assert len((await rows_of(two_furnished, A))["access_token"]) == 1
 
 
 async def test_only_the_very_connection_is_removed(two_furnished: Database) -> None:

@@ -13,7 +13,18 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.access import Role
-from core.store import audit_log, connections, consents, conversations, drafts, hotels, inbox, keys, notices
+from core.store import (
+    audit_log,
+    connections,
+    consents,
+    conversations,
+    drafts,
+    hotels,
+    inbox,
+    keys,
+    notices,
+    tokens,
+)
 from core.store.database import Database, TenantUnit, metadata
 from tests.clock import START
 from tests.core.store.samples import LATER, MODULES, OF_NO_HOTEL, A, B, Sample, rows_of, tables_of_hotels
@@ -84,6 +95,16 @@ CALLS: Final[Mapping[Function, Reach]] = {
         lambda unit, other: notices.add(unit, f"notice-{other.mark}", "event", {}, LATER), IntegrityError
     ),
     notices.load: Reach(lambda unit, other: notices.load(unit, f"notice-{other.mark}"), None),
+    tokens.load: Reach(lambda unit, other: tokens.load(unit, other.connection.id), None),
+    tokens.begin: Reach(lambda unit, other: tokens.begin(unit, other.connection.id), None),
+    tokens.lease: Reach(
+        lambda unit, other: tokens.lease(unit, other.connection.id, 0, "me", LATER, LATER), False
+    ),
+    tokens.save: Reach(
+        lambda unit, other: tokens.save(unit, other.connection.id, 0, other.owner, "mine", LATER), False
+    ),
+    tokens.release: Reach(lambda unit, other: tokens.release(unit, other.connection.id, other.owner), None),
+    tokens.forget: Reach(lambda unit, other: tokens.forget(unit, other.connection.id), None),
     notices.mark_delivered: Reach(
         lambda unit, other: notices.mark_delivered(unit, f"notice-{other.mark}", LATER), None
     ),
