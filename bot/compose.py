@@ -36,6 +36,7 @@ from core.membership import Membership
 from core.net.client import GuardedClient
 from core.onboarding import housekeeping
 from core.onboarding import service as onboarding
+from core.onboarding.consenting import Consents
 from core.onboarding.disconnecting import Disconnector
 from core.onboarding.forms import CredentialForms
 from core.onboarding.saving import ConnectionSaver
@@ -58,6 +59,7 @@ class Innkeeper:
     database: Database
     onboarding: OnboardingService
     clock: Clock
+    consents: Consents
     attendance: Attendance
     install_flow: AsyncOAuthFlow | None = None
     """How the app is installed in further workspaces; None where one bot token is all there is."""
@@ -112,21 +114,24 @@ def _assemble(
     clock: Clock,
     flow: AsyncOAuthFlow | None = None,
 ) -> Innkeeper:
+
+    def open_client(observe: Callable[[Layer], None]) -> GuardedClient:
+        return GuardedClient(settings.policy, observe=observe)
+
     queue, worker = open_engine(database, clock)
-    registry = Registry(settings.addresses)
+    registry = Registry(settings.addresses, apps=settings.apps)
     service = OnboardingService(database, queue, clock)
     forms = CredentialForms(database, service, vault, registry, clock)
+    consents = Consents(database, service, forms, vault, registry, clock, open_client, settings.public_url)
     membership = Membership(database, service, clock)
     gate = Gate(membership)
     home = HomeTab(database, gate, installations, registry, clock)
     founding = Founding(gate, membership)
-    conversation = Conversation(gate, founding, service, forms)
+    conversation = Conversation(gate, founding, service, forms, consents)
     front_desk = FrontDesk(gate, membership, Disconnector(database, queue, service, clock), registry)
+    offered = frozenset(vendor.key for vendor in registry if consents.are_offered(vendor))
+    display = ThreadDisplay(database, installations, registry, clock, offered)
     talk = Talk(database, gate, service, conversation, front_desk, registry, clock)
-    display = ThreadDisplay(database, installations, registry, clock)
-
-    def open_client(observe: Callable[[Layer], None]) -> GuardedClient:
-        return GuardedClient(settings.policy, observe=observe)
 
     async def show(job: Job) -> None:
         await display.show(str(job.payload["hotel_id"]), str(job.payload["conversation_id"]))
@@ -145,7 +150,7 @@ def _assemble(
     register(app, House(conversation, founding, front_desk, home, talk, installations))
     attendance = Attendance()
     app.listener_runner.listener_start_handler = attendance
-    return Innkeeper(app, worker, handlers, database, service, clock, attendance, flow)
+    return Innkeeper(app, worker, handlers, database, service, clock, consents, attendance, flow)
 
 
 def _install_flow(

@@ -18,6 +18,7 @@ from bot.views import beginning
 from bot.views.credentials import credentials_form
 from bot.views.parts import safe
 from core.domain.access import Action, TenantContext
+from core.onboarding.consenting import Consents
 from core.onboarding.events import CancelConfirmed, Event
 from core.onboarding.forms import CredentialForms, FormRefusal, Submitted
 from core.onboarding.service import Begun, Entry, OnboardingService, Result
@@ -37,12 +38,18 @@ class Conversation:
     """The wizard as Slack sees it."""
 
     def __init__(
-        self, gate: Gate, founding: Founding, service: OnboardingService, forms: CredentialForms
+        self,
+        gate: Gate,
+        founding: Founding,
+        service: OnboardingService,
+        forms: CredentialForms,
+        consents: Consents,
     ) -> None:
         self._gate = gate
         self._founding = founding
         self._service = service
         self._forms = forms
+        self._consents = consents
 
     async def begin(
         self, client: AsyncWebClient, caller: Caller, reply: Reply, target: Target | None
@@ -112,6 +119,20 @@ class Conversation:
             if error.response.get("error") not in TRIGGER_GONE:
                 raise
             await reply(texts.TOO_SLOW)
+
+    async def authorize(self, client: AsyncWebClient, caller: Caller, reply: Reply, value: str) -> None:
+        """Give the person their own way to the vendor's consent page."""
+        standing = await self._gate.admit(client, caller, Action.CONNECT)
+        control = control_of(value)
+        if control is None:
+            await reply(texts.UNKNOWN_CONTROL)
+            return
+        sent = await self._consents.begin(standing.tenant, control.conversation_id, control.version)
+        if isinstance(sent, FormRefusal):
+            stale = sent is FormRefusal.STALE
+            await reply(texts.STALE_CONTROL if stale else texts.GONE_CONTROL)
+            return
+        await reply(*beginning.let_in(sent.vendor, sent.url))
 
     async def submit(self, caller: Caller, view: Body) -> dict[str, Any]:
         """Take what the form brings; return how Slack is to go on with the modal.

@@ -19,6 +19,7 @@ from bot.views import ladder
 from bot.views.onboarding import Card, Scene, testing_progress, thread
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
+from core.domain.hotel import VendorKey
 from core.jobs.queue import RetryLater
 from core.onboarding import codec
 from core.onboarding.steps import HoldsDraft, Step, Testing
@@ -46,12 +47,18 @@ class ThreadDisplay:
     """Shows attempts in the direct messages of the person whose they are."""
 
     def __init__(
-        self, database: Database, installations: Installations, registry: Registry, clock: Clock
+        self,
+        database: Database,
+        installations: Installations,
+        registry: Registry,
+        clock: Clock,
+        consents: frozenset[VendorKey] = frozenset(),
     ) -> None:
         self._database = database
         self._installations = installations
         self._registry = registry
         self._clock = clock
+        self._consents = consents
 
     async def show(self, hotel_id: str, conversation_id: str) -> None:
         """Make the thread agree with what is stored.
@@ -112,6 +119,8 @@ class ThreadDisplay:
             self._registry,
             hotel.name,
             draft.values if draft else {},
+            by_consent=draft is not None and draft.by_consent,
+            consents=self._consents,
             has_notice_channel=hotel.notice_channel_id is not None,
             connected_to=connection.vendor if connection else None,
         )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from starlette.responses import HTMLResponse
+
 HEADERS: Final[dict[str, str | Sequence[str]]] = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
@@ -28,3 +30,8 @@ def page(title: str, text: str) -> str:
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
         f"<body><main><h1>{escape(title)}</h1><p>{escape(text)}</p></main></body></html>"
     )
+
+
+def response(title: str, text: str, status: int = 200) -> HTMLResponse:
+    """Return such a page as an answer."""
+    return HTMLResponse(page(title, text), status, {name: str(value) for name, value in HEADERS.items()})

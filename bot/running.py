@@ -85,7 +85,14 @@ async def _serve(
         return socket is None or bool(await socket.client.is_connected())
 
     slack = innkeeper.app if settings.slack_transport == "http" else None
-    web = create_web(innkeeper.database, slack, settings.signing_secret, innkeeper.install_flow, is_connected)
+    web = create_web(
+        innkeeper.database,
+        slack,
+        settings.signing_secret,
+        innkeeper.install_flow,
+        is_connected,
+        innkeeper.consents,
+    )
     config = uvicorn.Config(
         web, host=settings.innkeeper_host, port=settings.innkeeper_port, log_config=None, access_log=False
     )

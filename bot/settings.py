@@ -76,6 +76,15 @@ class Settings(BaseSettings):
     apaleo_url: str = VENDOR_ADDRESSES["APALEO_URL"]
     apaleo_identity_url: str = VENDOR_ADDRESSES["APALEO_IDENTITY_URL"]
 
+    cloudbeds_client_id: str = ""
+    """The operator's own app at Cloudbeds: with it, hotels can sign in there instead of typing a key."""
+    cloudbeds_client_secret: SecretStr = SecretStr("")
+    """Belongs to CLOUDBEDS_CLIENT_ID."""
+    apaleo_client_id: str = ""
+    """The operator's own connect app at Apaleo: with it, hotels can sign in there instead of typing a key."""
+    apaleo_client_secret: SecretStr = SecretStr("")
+    """Belongs to APALEO_CLIENT_ID."""
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -175,6 +184,27 @@ class Settings(BaseSettings):
         except RefusalError as refusal:
             raise ValueError(f"cannot be used: {refusal.reason.value}") from None
         return value.rstrip("/")
+
+    @field_validator("cloudbeds_client_secret", "apaleo_client_secret")
+    @classmethod
+    def _completes_an_app(cls, value: SecretStr, others: ValidationInfo) -> SecretStr:
+        app = str(others.field_name).removesuffix("_secret") + "_id"
+        if others.data.get(app) and not value.get_secret_value():
+            raise ValueError(f"{app.upper()} needs it")
+        if others.data.get(app) and not others.data.get("public_url"):
+            raise ValueError(f"{app.upper()} needs PUBLIC_URL, where people are sent back to")
+        return value
+
+    @property
+    def apps(self) -> dict[str, Secret]:
+        """The operator's own apps at vendors, by setting name."""
+        typed = {
+            "CLOUDBEDS_CLIENT_ID": self.cloudbeds_client_id,
+            "CLOUDBEDS_CLIENT_SECRET": self.cloudbeds_client_secret.get_secret_value(),
+            "APALEO_CLIENT_ID": self.apaleo_client_id,
+            "APALEO_CLIENT_SECRET": self.apaleo_client_secret.get_secret_value(),
+        }
+        return {name: Secret(value) for name, value in typed.items() if value}
 
     @property
     def addresses(self) -> dict[str, str]:

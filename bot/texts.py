@@ -5,6 +5,7 @@ from typing import Final
 from core.domain.access import Action, Role
 from core.domain.errors import Layer
 from core.domain.hotel import Entity
+from core.onboarding.consenting import ConsentRefusal
 from core.onboarding.forms import FormRefusal
 from core.onboarding.steps import CloseReason
 from core.pms.guide import Party
@@ -83,6 +84,45 @@ FORM_REFUSALS: Final = {
     FormRefusal.STALE: "The attempt has moved on since this form was opened. Open it again from the thread.",
     FormRefusal.USED: "This form was sent already; the test is under way in the thread.",
     FormRefusal.EXPIRED: "This form was open for more than 30 minutes. Open it again from the thread.",
+}
+
+LET_IN: Final = (
+    "Sign in at {vendor} and allow Innkeeper to read. The link is yours alone, good once, for ten minutes; "
+    "afterwards the test starts here by itself."
+)
+
+CONSENT_GIVEN: Final = (
+    "Thank you",
+    "{vendor} has let Innkeeper read for {hotel}, and the test is under way. You can close this window and "
+    "go on in Slack. If {hotel} is not your hotel, withdraw the access at {vendor} now.",
+)
+CONSENT_INTERRUPTED: Final = (
+    "That did not work",
+    "Something on our side broke off. Go back to the thread in Slack and press the button there again.",
+)
+CONSENT_REFUSALS: Final = {
+    ConsentRefusal.UNKNOWN: (
+        "This link has had its time",
+        "It is good once and for ten minutes. Go back to the thread in Slack and press the button again.",
+    ),
+    ConsentRefusal.DENIED: (
+        "Nothing was connected",
+        "{vendor} says that access was not allowed. If that was not meant, go back to the thread in Slack "
+        "and press the button again.",
+    ),
+    ConsentRefusal.MOVED_ON: (
+        "The thread has moved on",
+        "Since you left for {vendor}, somebody has gone on in Slack. The thread there shows what is next.",
+    ),
+    ConsentRefusal.NO_TOKENS: (
+        "{vendor} did not finish",
+        "It sent you back, and then gave Innkeeper no access. Go back to the thread in Slack and try again. "
+        "If it stays, tell whoever runs Innkeeper for you that the app at {vendor} needs a look.",
+    ),
+    ConsentRefusal.NO_MANAGER: (
+        "Only managers and admins can connect a PMS",
+        "Your role in Innkeeper has changed since you left for {vendor}. Ask an admin of your hotel.",
+    ),
 }
 
 STATUS_BADGES: Final = {

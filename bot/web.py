@@ -16,12 +16,14 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import pages, texts
+from bot.consent_page import consent_endpoint
 from bot.slack_trouble import SLACK_TROUBLE
 from core.domain.secret import Secret
+from core.onboarding.consenting import Consents
 from core.store.database import Database
 
 log = structlog.get_logger()
@@ -67,6 +69,7 @@ def create_web(
     signing_secret: Secret,
     install_flow: AsyncOAuthFlow | None,
     is_connected: IsConnected,
+    consents: Consents | None = None,
 ) -> Starlette:
     """Return the ASGI app; `slack` is None where Slack comes by Socket Mode, `install_flow` for one token."""
 
@@ -82,6 +85,8 @@ def create_web(
     if install_flow is not None:
         routes.append(Route("/slack/install", _oauth_endpoint(install_flow.handle_installation)))
         routes.append(Route("/slack/oauth_redirect", _oauth_endpoint(install_flow.handle_callback)))
+    if consents is not None:
+        routes.append(Route("/oauth/{vendor}/callback", consent_endpoint(consents)))
     return Starlette(routes=routes)
 
 
@@ -93,8 +98,7 @@ def _oauth_endpoint(
             return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
         except (*SLACK_TROUBLE, SQLAlchemyError) as error:
             log.warning("install_interrupted", error=type(error).__name__)
-            page = pages.page("Innkeeper was not installed", texts.INSTALL_INTERRUPTED)
-            return HTMLResponse(page, 503, {name: str(value) for name, value in pages.HEADERS.items()})
+            return pages.response("Innkeeper was not installed", texts.INSTALL_INTERRUPTED, 503)
 
     return respond
 

@@ -39,6 +39,7 @@ _STEPS: Final[dict[str, Event]] = {
 def register(app: AsyncApp, house: House) -> None:
     """Register every control."""
     _register_thread(app, house)
+    _register_credentials(app, house)
     _register_entries(app, house)
     _register_desk(app, house)
 
@@ -86,6 +87,8 @@ def _register_thread(app: AsyncApp, house: House) -> None:
         await ack()
         await keeping
 
+
+def _register_credentials(app: AsyncApp, house: House) -> None:
     @app.action(ids.OPEN_FORM)
     async def open_form(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:
         await ack()
@@ -95,6 +98,13 @@ def _register_thread(app: AsyncApp, house: House) -> None:
             privately(client, body),
             body["trigger_id"],
             action.get("value", ""),
+        )
+
+    @app.action(ids.AUTHORIZE)
+    async def authorize(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:
+        await ack()
+        await house.conversation.authorize(
+            client, caller_of_interaction(body), privately(client, body), action.get("value", "")
         )
 
 

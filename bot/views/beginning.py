@@ -4,6 +4,7 @@ from bot import ids, texts
 from bot.views.parts import Block, actions, button, confirm, section
 from core.onboarding.service import Entry
 from core.onboarding.steps import Step
+from core.pms.vendor import Vendor
 
 
 def entered(entry: Entry, step: Step, user_id: str, link: str | None) -> tuple[str, list[Block]]:
@@ -29,3 +30,10 @@ def entered(entry: Entry, step: Step, user_id: str, link: str | None) -> tuple[s
                 "Leave it",
             )
             return text, [section(text), actions(button("Take Over", ids.TAKE_OVER, confirm=ask))]
+
+
+def let_in(vendor: Vendor, url: str) -> tuple[str, list[Block]]:
+    """Return one person's own way to a vendor's consent page."""
+    text = texts.LET_IN.format(vendor=vendor.display_name)
+    go = button(f"Open {vendor.display_name}", ids.CONTINUE, url=url, style="primary")
+    return text, [section(f"🔑 {text}"), actions(go)]

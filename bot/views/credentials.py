@@ -11,7 +11,7 @@ def credentials_form(form: OpenedForm) -> Block:
     vendor = form.vendor
     blocks = [
         section(f"Credentials for *{vendor.display_name}*. Nobody else sees this form."),
-        *(_field(field, form.prefilled.get(field.key, field.default)) for field in vendor.fields),
+        *(_field(field, form.prefilled.get(field.key, field.default)) for field in form.fields),
         context(f"🔒 {texts.PRIVACY_OF_FORM}"),
     ]
     return modal(

@@ -13,6 +13,7 @@ from bot.views import ladder, review
 from bot.views.controls import back, cancel
 from bot.views.parts import (
     Block,
+    Element,
     actions,
     bullets,
     button,
@@ -64,6 +65,10 @@ class Scene:
     values: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the open (not secret) fields of the form, once it was sent."""
     has_notice_channel: bool = True
+    by_consent: bool = False
+    """Whether the vendor let us in at its own page, instead of somebody typing credentials."""
+    consents: frozenset[VendorKey] = frozenset()
+    """The vendors at whose own page people can let us in."""
     connected_to: VendorKey | None = None
     """The PMS that the hotel is connected to while this attempt goes on, if any."""
 
@@ -122,7 +127,14 @@ def _present(scene: Scene, step: Step) -> Card:
         case Tested():
             blocks = _tested(scene, step)
         case Reviewing():
-            blocks = review.reviewing(scene.registry, scene.control, step, scene.values, scene.connected_to)
+            blocks = review.reviewing(
+                scene.registry,
+                scene.control,
+                step,
+                scene.values,
+                by_consent=scene.by_consent,
+                connected_to=scene.connected_to,
+            )
         case Saving():
             blocks = [_title(4), section("⏳ Saving the connection…")]
         case Done():
@@ -194,6 +206,7 @@ def _entering(scene: Scene, step: EnteringCredentials) -> list[Block]:
         context(f"🔒 {texts.PRIVACY_OF_FORM}"),
     ]
     controls = [button("Enter Credentials", ids.OPEN_FORM, scene.control, style="primary")]
+    controls += _authorize(scene, vendor)
     if step.target.property_id is None:
         controls.append(back(scene.control))
     return [*blocks, actions(*controls, cancel(scene.control))]
@@ -215,10 +228,18 @@ def _diagnosing(scene: Scene, step: Diagnosing) -> list[Block]:
         actions(
             button("Retry", ids.RETRY, scene.control, style="primary"),
             button("Edit Credentials", ids.OPEN_FORM, scene.control),
+            *_authorize(scene, vendor),
             back(scene.control),
             cancel(scene.control),
         ),
     ]
+
+
+def _authorize(scene: Scene, vendor: Vendor) -> list[Element]:
+    """Return the way in over the vendor's own page, where there is one."""
+    if vendor.key not in scene.consents:
+        return []
+    return [button(f"Authorize at {vendor.display_name}", ids.AUTHORIZE, scene.control)]
 
 
 def _tested(scene: Scene, step: Tested) -> list[Block]:

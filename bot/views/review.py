@@ -30,6 +30,8 @@ def reviewing(
     control: str,
     step: Reviewing,
     values: Mapping[str, str],
+    *,
+    by_consent: bool,
     connected_to: VendorKey | None,
 ) -> list[Block]:
     """Return step 4: what the vendor says of the hotel, what will be stored, and the confirmation."""
@@ -40,7 +42,7 @@ def reviewing(
         fields(_property(step.report)),
         divider(),
         section("*What will be saved*"),
-        fields(_configuration(vendor, values)),
+        fields(_configuration(vendor, values, by_consent=by_consent)),
         section(
             "*What happens then*\n"
             + bullets(
@@ -107,13 +109,15 @@ def _property(report: CheckReport) -> list[tuple[str, str]]:
     ]
 
 
-def _configuration(vendor: Vendor, values: Mapping[str, str]) -> list[tuple[str, str]]:
+def _configuration(vendor: Vendor, values: Mapping[str, str], *, by_consent: bool) -> list[tuple[str, str]]:
     """Return every field of the form; a secret one shows that it is there and nothing more."""
     shown = [
         (field.label, MASK if field.secret else safe(values.get(field.key, "")) or "–")
         for field in vendor.fields
+        if field.after_consent or not by_consent
     ]
-    return [("PMS", vendor.display_name), *shown]
+    access = [("Access", f"Authorized at {vendor.display_name}")] if by_consent else []
+    return [("PMS", vendor.display_name), *access, *shown]
 
 
 def _entities(vendor: Vendor) -> str:

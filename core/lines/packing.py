@@ -7,6 +7,7 @@ from typing import Final
 from core.credentials.vault import Slot
 from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
+from core.pms.tokens import Grant
 
 BLOB: Final = "credentials"
 """The field name bound into the ciphertext: all secret fields of a connection are sealed as one object."""
@@ -20,6 +21,12 @@ def slot(vendor: VendorKey, credential_id: str, origin: str) -> Slot:
 def pack(secrets_by_field: Mapping[str, Secret]) -> Secret:
     """Return several secrets as one, to be sealed together."""
     return Secret(json.dumps({key: value.reveal() for key, value in sorted(secrets_by_field.items())}))
+
+
+def tokens(grant: Grant) -> dict[str, Secret]:
+    """Return the secret fields that a consent's grant stands for."""
+    held = {"access_token": grant.access_token, "refresh_token": grant.refresh_token}
+    return {key: value for key, value in held.items() if value is not None}
 
 
 def unpack(packed: Secret) -> dict[str, Secret]:

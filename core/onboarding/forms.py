@@ -5,7 +5,6 @@ comes back with another id, from another person, a second time, or for a step th
 without a look at what was typed.
 """
 
-import json
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -14,12 +13,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from core.credentials.vault import Slot, Vault
+from core.credentials.vault import Vault
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
-from core.domain.errors import InputRefusedError
-from core.domain.hotel import VendorKey
+from core.domain.errors import InputRefusedError, UnreadableCredentialError
 from core.domain.secret import Secret
+from core.lines import packing
 from core.onboarding import codec
 from core.onboarding.events import CredentialsSealed
 from core.onboarding.service import OnboardingService, Result
@@ -27,16 +26,14 @@ from core.onboarding.steps import EnteringCredentials, TakesCredentials
 from core.pms import credentials_form
 from core.pms.credentials_form import FieldErrors, Typed
 from core.pms.registry import Registry
-from core.pms.vendor import Vendor
+from core.pms.vendor import CredentialField, Vendor
 from core.store import connections, drafts
+from core.store.conversations import Conversation
 from core.store.database import Database, TenantUnit
 from core.store.drafts import Draft, Form
 
 FORM_LIFETIME: Final = timedelta(minutes=30)
 DRAFT_LIFETIME: Final = timedelta(hours=24)
-
-BLOB: Final = "credentials"
-"""The field name bound into the ciphertext: all secret fields of a connection are sealed as one object."""
 
 
 class FormRefusal(StrEnum):
@@ -54,6 +51,7 @@ class OpenedForm:
 
     form_id: str
     vendor: Vendor
+    fields: tuple[CredentialField, ...]
     prefilled: Mapping[str, str]
 
 
@@ -105,7 +103,9 @@ class CredentialForms:
             )
             await drafts.add_form(unit, form)
             vendor = self._registry[step.target.vendor]
-            return OpenedForm(form.id, vendor, await self._prefilled(unit, step))
+            draft = await self._draft(unit, step)
+            prefilled = draft.values if draft else await self._stored_values(unit, vendor)
+            return OpenedForm(form.id, vendor, _asked(vendor, draft), prefilled)
 
     async def submit(
         self, tenant: TenantContext, form_id: str, raw: Mapping[str, Secret]
@@ -129,62 +129,99 @@ class CredentialForms:
             if conversation.version != form.version or not isinstance(step, TakesCredentials):
                 return FormRefusal.STALE
             vendor = self._registry[step.target.vendor]
-            typed = credentials_form.read(vendor, raw)
+            draft = await self._draft(unit, step)
+            typed = credentials_form.read(_asked(vendor, draft), raw)
             if isinstance(typed, FieldErrors):
                 return typed
-            sealed = await self._seal(unit, conversation.id, vendor, typed)
-            if isinstance(sealed, FieldErrors):
-                return sealed
-            await drafts.use_form(unit, form_id)
-            outcome = await self._service.advance(unit, conversation, CredentialsSealed(sealed))
-            if outcome.result is Result.MOVED:
-                return Submitted(conversation.id)
-            await drafts.remove_draft(unit, sealed)  # moved this very moment: no step holds it
-            return FormRefusal.STALE
+            if draft and draft.by_consent:
+                held = await open_draft(unit, self._vault, draft)
+                if held is None:
+                    return FormRefusal.EXPIRED
+                typed = Typed(typed.values, held)
+            taken = await self._take(unit, conversation, vendor, typed, by_consent=_is_by_consent(draft))
+            if isinstance(taken, Submitted):
+                await drafts.use_form(unit, form_id)
+            return taken
 
-    async def _seal(
-        self, unit: TenantUnit, conversation_id: str, vendor: Vendor, typed: Typed
-    ) -> str | FieldErrors:
-        """Seal the secrets for the address they may be sent to; return the draft's id."""
+    async def take_grant(
+        self, tenant: TenantContext, conversation_id: str, version: int, tokens: Mapping[str, Secret]
+    ) -> Submitted | FormRefusal:
+        """Seal what the vendor gave for the person's consent, and begin the test.
+
+        Raises: NotAllowedError below manager.
+        """
+        async with self._database.transaction(tenant) as unit:
+            conversation = await self._service.load_own(unit, conversation_id)
+            if conversation is None:
+                return FormRefusal.GONE
+            step = codec.from_json(conversation.step)
+            if conversation.version != version or not isinstance(step, TakesCredentials):
+                return FormRefusal.STALE
+            vendor = self._registry[step.target.vendor]
+            draft = await self._draft(unit, step)
+            before = draft.values if draft else await self._stored_values(unit, vendor)
+            values = {
+                field.key: before.get(field.key, field.default)
+                for field in vendor.fields
+                if field.after_consent
+            }
+            taken = await self._take(unit, conversation, vendor, Typed(values, tokens), by_consent=True)
+            assert not isinstance(taken, FieldErrors), "nothing was typed that could be wrong"
+            return taken
+
+    async def _take(
+        self, unit: TenantUnit, conversation: Conversation, vendor: Vendor, given: Typed, *, by_consent: bool
+    ) -> Submitted | FieldErrors | FormRefusal:
+        """Seal the secrets for the address they may be sent to, and move the attempt on."""
         try:
-            origin = self._registry.origin(vendor, typed.values)
+            origin = self._registry.origin(vendor, given.values)
         except InputRefusedError as error:
             named = error.details.get("field")
             key = next((field.key for field in vendor.fields if named in (field.key, field.label)), None)
             return FieldErrors({key or vendor.fields[0].key: "This cannot be right."})
         draft_id = str(uuid.uuid4())
-        sealed = await self._vault.seal(unit, slot(vendor.key, draft_id, origin), pack(typed.secrets))
+        place = packing.slot(vendor.key, draft_id, origin)
         draft = Draft(
             id=draft_id,
-            conversation_id=conversation_id,
+            conversation_id=conversation.id,
             vendor=vendor.key,
-            values=typed.values,
+            values=given.values,
             origin=origin,
-            sealed=sealed,
+            sealed=await self._vault.seal(unit, place, packing.pack(given.secrets)),
             expires_at=self._clock.now() + DRAFT_LIFETIME,
+            by_consent=by_consent,
         )
         await drafts.add_draft(unit, draft)
-        return draft_id
+        outcome = await self._service.advance(unit, conversation, CredentialsSealed(draft_id))
+        if outcome.result is Result.MOVED:
+            return Submitted(conversation.id)
+        await drafts.remove_draft(unit, draft_id)  # moved this very moment: no step holds it
+        return FormRefusal.STALE
 
-    async def _prefilled(self, unit: TenantUnit, step: TakesCredentials) -> Mapping[str, str]:
-        """Return the open values typed last time, or those of the connection that is being renewed."""
-        if not isinstance(step, EnteringCredentials):
-            draft = await drafts.load_draft(unit, step.draft_id, self._clock.now())
-            return draft.values if draft else {}
+    async def _draft(self, unit: TenantUnit, step: TakesCredentials) -> Draft | None:
+        if isinstance(step, EnteringCredentials):
+            return None
+        return await drafts.load_draft(unit, step.draft_id, self._clock.now())
+
+    async def _stored_values(self, unit: TenantUnit, vendor: Vendor) -> Mapping[str, str]:
+        """Return the open values of the connection that is being renewed."""
         connection = await connections.load(unit)
-        return connection.values if connection and connection.vendor is step.target.vendor else {}
+        return connection.values if connection and connection.vendor is vendor.key else {}
 
 
-def slot(vendor: VendorKey, credential_id: str, origin: str) -> Slot:
-    """Return the place that the sealed credentials of a draft or a connection are bound to."""
-    return Slot(vendor.value, credential_id, BLOB, origin)
+async def open_draft(unit: TenantUnit, vault: Vault, draft: Draft) -> dict[str, Secret] | None:
+    """Return a draft's secrets; None when its key is gone, which is as good as the draft being gone."""
+    place = packing.slot(draft.vendor, draft.id, draft.origin)
+    try:
+        return packing.unpack(await vault.open(unit, place, draft.sealed))
+    except UnreadableCredentialError:
+        return None
 
 
-def pack(secrets_by_field: Mapping[str, Secret]) -> Secret:
-    """Return several secrets as one, to be sealed together."""
-    return Secret(json.dumps({key: value.reveal() for key, value in sorted(secrets_by_field.items())}))
+def _asked(vendor: Vendor, draft: Draft | None) -> tuple[CredentialField, ...]:
+    """Return what the form asks for: with the vendor's tokens in hand only what they do not tell."""
+    return tuple(field for field in vendor.fields if field.after_consent or not _is_by_consent(draft))
 
 
-def unpack(packed: Secret) -> dict[str, Secret]:
-    """Return what `pack` put together."""
-    return {key: Secret(value) for key, value in json.loads(packed.reveal()).items()}
+def _is_by_consent(draft: Draft | None) -> bool:
+    return draft is not None and draft.by_consent

@@ -1,4 +1,4 @@
-"""What the clock brings about: attempts, drafts and forms whose time is over. Harmless when run twice."""
+"""What the clock brings about: the end of attempts, drafts, forms and consents. Harmless when run twice."""
 
 from datetime import timedelta
 from typing import Final
@@ -7,7 +7,7 @@ from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.onboarding.events import DraftExpired, TimeRanOut
 from core.onboarding.service import OnboardingService
-from core.store import conversations, drafts, inbox
+from core.store import consents, conversations, drafts, inbox
 from core.store.database import Database
 
 EVERY_S: Final = 30.0
@@ -22,6 +22,7 @@ async def tidy(database: Database, service: OnboardingService, clock: Clock) -> 
         lost = await conversations.find_expired(unit, now)
         stale = await drafts.find_expired_drafts(unit, now)
         await drafts.remove_expired_forms(unit, now)
+        await consents.remove_expired(unit, now)
         await inbox.forget_before(unit, now - REPEATS_FOR)
     for hotel_id, conversation_id in lost:
         await service.apply(TenantContext(hotel_id), conversation_id, TimeRanOut())

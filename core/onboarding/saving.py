@@ -15,12 +15,13 @@ from core.domain.clock import Clock
 from core.domain.events import ConnectionEstablished
 from core.domain.hotel import PropertyIdentity
 from core.jobs.queue import Job, JobQueue, RetryLater
-from core.onboarding import codec, forms
+from core.lines import packing
+from core.onboarding import codec
 from core.onboarding.events import ConnectionSaved, SaveRefused
+from core.onboarding.forms import open_draft
 from core.onboarding.service import OnboardingService, Result
 from core.onboarding.steps import Saving
-from core.onboarding.testing import open_draft
-from core.store import connections, conversations, drafts, hotels
+from core.store import connections, conversations, drafts, hotels, tokens
 from core.store.connections import Connection, ConnectionStatus
 from core.store.conversations import Conversation
 from core.store.database import Database, TenantUnit
@@ -59,7 +60,7 @@ class ConnectionSaver:
         if not allows(Action.CONNECT, await hotels.role_of(unit, conversation.person)):
             return SaveRefused(step.draft_id, "access.lost")
         draft = await drafts.load_draft(unit, step.draft_id, self._clock.now())
-        secrets = await open_draft(unit, self._vault, draft)
+        secrets = await open_draft(unit, self._vault, draft) if draft else None
         identity = step.report.identity
         if draft is None or secrets is None or identity is None:
             return SaveRefused(step.draft_id, "draft.expired")
@@ -67,8 +68,8 @@ class ConnectionSaver:
         renewed = before if before and _is_same(before, draft, identity) else None
         connection_id = renewed.id if renewed else str(uuid.uuid4())
         # The draft's text is bound to the draft; the connection gets its own, bound to where it will live.
-        place = forms.slot(draft.vendor, connection_id, draft.origin)
-        sealed = await self._vault.seal(unit, place, forms.pack(secrets))
+        place = packing.slot(draft.vendor, connection_id, draft.origin)
+        sealed = await self._vault.seal(unit, place, packing.pack(secrets))
         connection = _connection(connection_id, draft, sealed, identity, conversation.person.user_id)
         if renewed:
             connection = replace(
@@ -85,6 +86,8 @@ class ConnectionSaver:
         now = self._clock.now()
         await connections.save(unit, connection, now)
         renewed = before is not None and before.id == connection.id
+        if renewed:  # a token that the old credentials brought must not outlive them
+            await tokens.forget(unit, connection.id)
         await audit.record(
             unit,
             AuditAction.CREDENTIALS_REPLACED if renewed else AuditAction.CONNECTED,

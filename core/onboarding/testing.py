@@ -10,21 +10,24 @@ from typing import Final
 from core.credentials.vault import Vault
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
-from core.domain.errors import Layer, UnreadableCredentialError
+from core.domain.errors import Layer
 from core.domain.secret import Secret
 from core.jobs.queue import Job
+from core.lines import packing
 from core.net.client import GuardedClient
-from core.onboarding import codec, forms
+from core.onboarding import codec
 from core.onboarding.display import Display
 from core.onboarding.events import CheckFailed, CheckPassed, DraftExpired
+from core.onboarding.forms import open_draft
 from core.onboarding.service import OnboardingService
 from core.onboarding.steps import Testing
 from core.pms.check import Ladder, check
 from core.pms.registry import Registry
 from core.pms.report import CheckReport
+from core.pms.tokens import Fetch, Grant, HeldTokens, TokenSource
 from core.pms.vendor import Access, PmsAdapter
 from core.store import conversations, drafts
-from core.store.database import Database, TenantUnit
+from core.store.database import Database
 from core.store.drafts import Draft
 
 PROGRESS_EVERY_S: Final = 1.0
@@ -65,7 +68,7 @@ class ConnectionTester:
             if not isinstance(step, Testing) or step.run != run:
                 return
             draft = await drafts.load_draft(unit, step.draft_id, self._clock.now())
-            secrets = await open_draft(unit, self._vault, draft)
+            secrets = await open_draft(unit, self._vault, draft) if draft else None
         if draft is None or secrets is None:
             await self._service.apply(tenant, conversation_id, DraftExpired(step.draft_id))
             return
@@ -82,7 +85,25 @@ class ConnectionTester:
 
         def open_line(observe: Callable[[Layer], None]) -> PmsAdapter:
             client = self._open_client(observe)
-            return connect(Access(draft.values, secrets, client, self._clock, self._registry.addresses))
+            access = Access(
+                draft.values,
+                secrets,
+                client,
+                self._clock,
+                self._registry.addresses,
+                self._registry.apps,
+                keep_tokens,
+            )
+            return connect(access)
+
+        def keep_tokens(fetch: Fetch) -> TokenSource:
+            async def fetch_and_keep(refresh_token: Secret | None) -> Grant:
+                grant = await fetch(refresh_token)
+                if draft.by_consent:
+                    await self._keep(tenant, draft, secrets, grant)
+                return grant
+
+            return HeldTokens(fetch_and_keep)
 
         ladder = Ladder(tuple(sorted(vendor.entities)))
         running = asyncio.ensure_future(check(ladder, open_line))
@@ -92,13 +113,14 @@ class ConnectionTester:
                 await self._display.progress(tenant.hotel_id, conversation_id, ladder.report())
         return running.result()
 
-
-async def open_draft(unit: TenantUnit, vault: Vault, draft: Draft | None) -> dict[str, Secret] | None:
-    """Return a draft's secrets; None when it is gone, or its key is, which is as good as gone."""
-    if draft is None:
-        return None
-    try:
-        packed = await vault.open(unit, forms.slot(draft.vendor, draft.id, draft.origin), draft.sealed)
-    except UnreadableCredentialError:
-        return None
-    return forms.unpack(packed)
+    async def _keep(
+        self, tenant: TenantContext, draft: Draft, secrets: dict[str, Secret], grant: Grant
+    ) -> None:
+        """Keep a replaced token before anybody uses it: the one it came for may be worth nothing now."""
+        renewed = secrets | packing.tokens(grant)
+        if renewed == secrets:
+            return
+        place = packing.slot(draft.vendor, draft.id, draft.origin)
+        async with self._database.transaction(tenant) as unit:
+            sealed = await self._vault.seal(unit, place, packing.pack(renewed))
+            await drafts.reseal_draft(unit, draft.id, sealed)

@@ -1,10 +1,10 @@
 """What a person typed into a vendor's form: cleaned, checked field by field, open and secret parted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.secret import Secret
-from core.pms.vendor import CredentialField, Vendor
+from core.pms.vendor import CredentialField
 
 MISSING = "This is needed."
 
@@ -24,21 +24,19 @@ class FieldErrors:
     texts: Mapping[str, str]
 
 
-def read(vendor: Vendor, raw: Mapping[str, Secret]) -> Typed | FieldErrors:
-    """Clean and check every declared field; whatever else was sent is ignored.
+def read(fields: Sequence[CredentialField], raw: Mapping[str, Secret]) -> Typed | FieldErrors:
+    """Clean and check every field that was asked for; whatever else was sent is ignored.
 
     Everything typed comes as a Secret, whichever field it is: a key pasted into the wrong field must not
     show up in a log either.
     """
-    cleaned = {field.key: _clean(field, raw.get(field.key)) for field in vendor.fields}
-    problems = {
-        field.key: problem for field in vendor.fields if (problem := _problem(field, cleaned[field.key]))
-    }
+    cleaned = {field.key: _clean(field, raw.get(field.key)) for field in fields}
+    problems = {field.key: problem for field in fields if (problem := _problem(field, cleaned[field.key]))}
     if problems:
         return FieldErrors(problems)
     return Typed(
-        values={field.key: cleaned[field.key] for field in vendor.fields if not field.secret},
-        secrets={field.key: Secret(cleaned[field.key]) for field in vendor.fields if field.secret},
+        values={field.key: cleaned[field.key] for field in fields if not field.secret},
+        secrets={field.key: Secret(cleaned[field.key]) for field in fields if field.secret},
     )
 
 

@@ -22,6 +22,7 @@ credential_draft = sa.Table(
     sa.Column("public_values", sa.JSON, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("by_consent", sa.Boolean, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
@@ -43,7 +44,10 @@ credential_form = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Typed credentials that are not (yet) a connection's; `sealed` holds the secret fields."""
+    """Credentials that are not (yet) a connection's; `sealed` holds the secret fields.
+
+    `by_consent` says that they are tokens which the vendor gave us, and not what somebody typed.
+    """
 
     id: str
     conversation_id: str
@@ -52,6 +56,7 @@ class Draft:
     origin: str
     sealed: str
     expires_at: datetime
+    by_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,20 @@ async def add_draft(unit: TenantUnit, new: Draft) -> None:
             public_values=dict(new.values),
             origin=new.origin,
             sealed=new.sealed,
+            by_consent=new.by_consent,
             expires_at=new.expires_at,
         )
     )
+
+
+async def reseal_draft(unit: TenantUnit, draft_id: str, sealed: str) -> bool:
+    """Replace what a draft holds sealed, as when the vendor replaced a token; False when it is gone."""
+    changed = await unit.connection.execute(
+        sa.update(credential_draft)
+        .where(credential_draft.c.hotel_id == unit.hotel_id, credential_draft.c.id == draft_id)
+        .values(sealed=sealed)
+    )
+    return bool(changed.rowcount)
 
 
 async def load_draft(unit: TenantUnit, draft_id: str, now: datetime) -> Draft | None:
@@ -102,6 +118,7 @@ async def load_draft(unit: TenantUnit, draft_id: str, now: datetime) -> Draft | 
         row.origin,
         row.sealed,
         row.expires_at,
+        row.by_consent,
     )
 
 

@@ -11,9 +11,7 @@ from core.store.database import TenantUnit, UtcDateTime, metadata
 access_token = sa.Table(
     "access_token",
     metadata,
-    sa.Column(
-        "connection_id", sa.ForeignKey("external_pms_config.id", ondelete="CASCADE"), primary_key=True
-    ),
+    sa.Column("connection_id", sa.ForeignKey("external_pms_config.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("hotel_id", sa.ForeignKey("hotel.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("sealed", sa.Text),
@@ -82,9 +80,7 @@ async def save(
             access_token.c.version == version,
             access_token.c.lease_owner == owner,
         )
-        .values(
-            version=version + 1, sealed=sealed, renew_at=renew_at, lease_owner=None, lease_until=None
-        )
+        .values(version=version + 1, sealed=sealed, renew_at=renew_at, lease_owner=None, lease_until=None)
     )
     return bool(changed.rowcount)
 

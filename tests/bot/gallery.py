@@ -148,7 +148,15 @@ def values(vendor: Vendor, text: str) -> Mapping[str, str]:
 def scene(vendor: Vendor, text: str, registry: Registry, step: Step) -> Scene:
     """Return what the thread of a step is about."""
     conversation = Conversation(CONVERSATION, ADA, codec.to_json(step), 7, True, NOW, NOW, NOW)
-    return Scene(conversation, registry, text, values(vendor, text), False, VendorKey.CUSTOM)
+    return Scene(
+        conversation,
+        registry,
+        text,
+        values(vendor, text),
+        has_notice_channel=False,
+        consents=frozenset({vendor.key}),
+        connected_to=VendorKey.CUSTOM,
+    )
 
 
 def _thread(text: str, registry: Registry, vendor: Vendor) -> Gallery:
@@ -219,7 +227,7 @@ def _notices(text: str, registry: Registry, vendor: Vendor) -> Gallery:
 
 
 def _form(vendor: Vendor, text: str) -> Any:
-    return credentials.credentials_form(OpenedForm("f" * 43, vendor, values(vendor, text)))
+    return credentials.credentials_form(OpenedForm("f" * 43, vendor, vendor.fields, values(vendor, text)))
 
 
 def _answers(text: str, registry: Registry) -> Gallery:

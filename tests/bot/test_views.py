@@ -25,6 +25,7 @@ from bot.settings import VENDOR_ADDRESSES
 from bot.views import parts
 from bot.views.onboarding import thread
 from core.domain.secret import MASK
+from core.onboarding.steps import Reviewing
 from core.pms.guide import Issue, Link
 from core.pms.registry import VENDORS, Registry
 from tests.bot.gallery import CONNECTION, CONTROL, SECRET, Drawn, draw_all, scene, steps
@@ -284,6 +285,18 @@ def test_no_view_shows_a_secret(benign: dict[str, Drawn]) -> None:
             assert [text for text in shown if MASK in text] == [
                 f"*{label}*\n{MASK}" for label in secret_fields
             ]
+
+
+def test_who_was_let_in_by_the_vendor_reads_that_instead_of_masks() -> None:
+    """Nobody typed a secret, so none is said to be there."""
+    vendor = next(vendor for vendor in VENDORS if vendor.is_available)
+    registry = Registry(VENDOR_ADDRESSES)
+    step = next(step for _, step in steps(vendor, BENIGN) if isinstance(step, Reviewing))
+    let_in = replace(scene(vendor, BENIGN, registry, step), by_consent=True)
+
+    shown = "".join(text for card in thread(let_in, step) for text in strings(card.blocks))
+    assert f"Authorized at {vendor.display_name}" in shown
+    assert MASK not in shown
 
 
 def test_a_form_never_brings_a_secret_back() -> None:

@@ -18,6 +18,7 @@ from core.jobs.engine import open_engine
 from core.jobs.queue import Job
 from core.membership import Membership
 from core.onboarding import codec, events
+from core.onboarding.consenting import Consents
 from core.onboarding.disconnecting import Disconnector
 from core.onboarding.events import Event
 from core.onboarding.forms import CredentialForms, OpenedForm, Submitted
@@ -27,7 +28,6 @@ from core.onboarding.steps import Step, Target
 from core.onboarding.testing import ConnectionTester
 from core.pms.registry import Registry
 from core.pms.report import CheckReport
-from core.pms.vendors import announced
 from core.pms.vendors.custom.description import VENDOR as CUSTOM
 from core.pms.vendors.mews.description import VENDOR as MEWS
 from core.store import audit_log, connections, conversations, hotels
@@ -40,6 +40,7 @@ from core.store.hotels import Hotel
 from core.store.notices import notice
 from tests.clock import FakeClock
 from tests.core.onboarding import line
+from tests.core.onboarding.consent import APP, PUBLIC_URL, ConsentPage, consenting
 from tests.core.onboarding.line import Waiting
 from tests.core.onboarding.pms import Pms, open_client
 
@@ -94,10 +95,29 @@ class House:
         self.onlookers = Onlookers()
         self.queue, _ = open_engine(database, clock)
         self.vault = Vault(LocalKeyset.parse(bytes(range(32)).hex()), clock)
-        vendors = (replace(CUSTOM, connect=self.pms.connect), replace(MEWS, connect=self.pms.connect))
-        self.registry = Registry({"MEWS_URL": "https://api.mews.example"}, (*vendors, announced.OPERA))
+        self.gate = ConsentPage()
+        self.registry = Registry(
+            {"MEWS_URL": "https://api.mews.example"},
+            (
+                replace(CUSTOM, connect=self.pms.connect),
+                replace(MEWS, connect=self.pms.connect),
+                replace(MEWS, key=VendorKey.OPERA, connect=None),
+                consenting(self.pms, self.gate),
+            ),
+            {APP: Secret("the-operators-app")},
+        )
         self.service = OnboardingService(database, self.queue, clock)
         self.forms = CredentialForms(database, self.service, self.vault, self.registry, clock)
+        self.consents = Consents(
+            database,
+            self.service,
+            self.forms,
+            self.vault,
+            self.registry,
+            clock,
+            open_client,
+            PUBLIC_URL,
+        )
         self.tester = ConnectionTester(
             database, self.service, self.vault, self.registry, self.onlookers, clock, open_client
         )

@@ -7,8 +7,10 @@ from typing import Final
 
 from core.domain.errors import Layer, PermissionMissingError
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.domain.secret import Secret
 from core.net.client import GuardedClient
 from core.net.guard import AddressPolicy
+from core.pms.tokens import Fetch
 from core.pms.vendor import Access, Page, PmsAdapter
 
 HOME: Final = PropertyIdentity("property-1", "Hotel Aurora", "Stockholm", "SE", "Europe/Stockholm", "SEK")
@@ -24,6 +26,9 @@ class Pms:
     pause: Callable[[], Awaitable[None]] | None = None
     """What it waits for in the middle of a test."""
     missing: set[Entity] = field(default_factory=set)
+    fetch: Fetch | None = None
+    """Where its tokens come from, one of which it refuses; None for a PMS without tokens."""
+    used: list[Secret] = field(default_factory=list)
     opened: list[Access] = field(default_factory=list)
     closed: int = 0
 
@@ -43,6 +48,9 @@ class _Line:
             await self._pms.pause()
         if self._pms.failure:
             raise self._pms.failure
+        if self._pms.fetch:
+            tokens = self._access.keep_tokens(self._pms.fetch)
+            self._pms.used.append(await tokens.renew(await tokens.token()))
         return self._pms.identity
 
     async def overview(self) -> PropertyOverview:

@@ -12,7 +12,8 @@ from core.domain.access import Role
 from core.domain.hotel import PropertyIdentity, VendorKey
 from core.domain.secret import Secret
 from core.jobs.queue import Job, RetryLater
-from core.onboarding import events, forms, steps
+from core.lines import packing
+from core.onboarding import events, steps
 from core.onboarding.diagram import PASSED
 from core.onboarding.service import SAVE, Result
 from core.onboarding.steps import EnteringCredentials, Target
@@ -343,9 +344,9 @@ async def assert_nothing_was_saved(house: House) -> None:
 
 async def secrets_of(house: House, connection: Connection) -> dict[str, Secret]:
     """Open a connection's credentials, as its adapter would be given them."""
-    place = forms.slot(connection.vendor, connection.id, connection.origin)
+    place = packing.slot(connection.vendor, connection.id, connection.origin)
     async with house.database.transaction(as_hotel()) as unit:
-        return forms.unpack(await house.vault.open(unit, place, connection.sealed))
+        return packing.unpack(await house.vault.open(unit, place, connection.sealed))
 
 
 async def forget_connection(house: House) -> None:

@@ -31,7 +31,7 @@ GOOD: Final = {"token": "t0ken", "address": "host", "note": "", "version": ""}
 
 def fill(**changes: str) -> Typed | FieldErrors:
     """Read the sample form, filled in well but for some fields."""
-    return read(SAMPLE, {key: Secret(text) for key, text in {**GOOD, **changes}.items()})
+    return read(SAMPLE.fields, {key: Secret(text) for key, text in {**GOOD, **changes}.items()})
 
 
 def test_what_is_secret_and_what_is_not_are_parted() -> None:
@@ -61,7 +61,7 @@ def test_a_field_that_is_needed_is_asked_for(nothing: str) -> None:
 
 
 def test_a_form_without_its_fields_is_an_empty_form() -> None:
-    assert read(SAMPLE, {}) == FieldErrors({"token": MISSING, "address": MISSING})
+    assert read(SAMPLE.fields, {}) == FieldErrors({"token": MISSING, "address": MISSING})
 
 
 def test_a_field_that_was_left_empty_takes_its_default() -> None:
@@ -94,7 +94,7 @@ def test_an_empty_field_that_is_not_needed_is_not_judged() -> None:
         raise AssertionError(text)
 
     lenient = replace(SAMPLE, fields=(CredentialField("note", "Note", "", required=False, refuse=never),))
-    assert read(lenient, {"note": Secret(" ")}) == Typed({"note": ""}, {})
+    assert read(lenient.fields, {"note": Secret(" ")}) == Typed({"note": ""}, {})
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.key.value)
@@ -105,7 +105,7 @@ def test_whatever_is_typed_ends_in_a_form_or_in_errors_and_never_in_sight(
     """For every vendor: the keys are the declared ones, secrets stay masked, and no error quotes them."""
     marker = "canary-8e1f"
     raw = {field.key: Secret(marker + data.draw(st.text(max_size=600))) for field in vendor.fields}
-    form = read(vendor, raw)
+    form = read(vendor.fields, raw)
     if isinstance(form, FieldErrors):
         assert form.texts.keys() <= {field.key for field in vendor.fields}
         assert all(form.texts.values())

@@ -68,6 +68,7 @@ CALLS: Final[Mapping[Function, Reach]] = {
     ),
     drafts.add_draft: Reach(lambda unit, other: drafts.add_draft(unit, other.draft), IntegrityError),
     drafts.load_draft: Reach(lambda unit, other: drafts.load_draft(unit, other.draft.id, START), None),
+    drafts.reseal_draft: Reach(lambda unit, other: drafts.reseal_draft(unit, other.draft.id, "mine"), False),
     drafts.remove_draft: Reach(lambda unit, other: drafts.remove_draft(unit, other.draft.id), None),
     drafts.add_form: Reach(lambda unit, other: drafts.add_form(unit, other.form), IntegrityError),
     drafts.load_form: Reach(lambda unit, other: drafts.load_form(unit, other.form.id), None),

@@ -335,6 +335,7 @@ def _make_tables() -> None:
         sa.Column("public_values", sa.JSON(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("by_consent", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
