@@ -59,7 +59,7 @@ async def measure_acks(folder: Path, transport: Transport, people: int, seconds:
     folder, seed = folder / transport, crowd_seed(people)
     folder.mkdir()
     async with open_stage(folder, transport, seed) as stage:
-        form = {"api_key": FULL_KEY, "endpoint": stage.sandboxes.custom, "version": "1"}
+        form = {"api_key": FULL_KEY, "endpoint": stage.sandboxes.urls[VendorKey.CUSTOM], "version": "1"}
         crowd = [Manager(stage.standin, stage.origin, person, form) for person in seed.people]
         await asyncio.gather(*(one.begin(open_form=n % 2 == 0) for n, one in enumerate(crowd)))
         _slow_down(stage)

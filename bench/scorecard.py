@@ -28,8 +28,6 @@ from core.pms.registry import Registry
 from core.pms.report import CheckReport
 from core.pms.sandbox.faults import Fault
 from core.pms.vendor import Access, PmsAdapter
-from core.pms.vendors.custom import sandbox as custom
-from core.pms.vendors.mews import sandbox as mews
 
 FILE: Final = Path("var/scorecard.json")
 
@@ -58,17 +56,6 @@ EXPECTED: Final[Mapping[Fault, Verdict]] = {
 }
 """What the test must say of each fault; several parties where the vendors differ in who can mend it."""
 
-TYPED: Final[Mapping[VendorKey, Callable[[Sandboxes], tuple[dict[str, str], dict[str, Secret]]]]] = {
-    VendorKey.MEWS: lambda sandboxes: (
-        {},
-        {"access_token": Secret(mews.ACCESS_TOKEN), "client_token": Secret(mews.CLIENT_TOKEN)},
-    ),
-    VendorKey.CUSTOM: lambda sandboxes: (
-        {"endpoint": sandboxes.custom, "version": "1"},
-        {"api_key": Secret(custom.FULL_KEY)},
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -85,7 +72,7 @@ async def judge() -> list[Case]:
     """Play every fault to every vendor."""
     cases = []
     async with open_sandboxes() as sandboxes:
-        for key in TYPED:
+        for key in sandboxes.urls:
             for fault, (layer, parties) in EXPECTED.items():
                 sandboxes.faults[key].clear()
                 sandboxes.faults[key].on(fault, entity="guests" if fault is Fault.FORBIDDEN else None)
@@ -100,13 +87,15 @@ async def judge() -> list[Case]:
 
 async def _test(sandboxes: Sandboxes, key: VendorKey) -> CheckReport:
     vendor = Registry({})[key]
-    values, secrets = TYPED[key](sandboxes)
+    typed = sandboxes.form(key)
+    values = {field.key: typed.get(field.key, "") for field in vendor.fields if not field.secret}
+    secrets = {field.key: Secret(typed.get(field.key, "")) for field in vendor.fields if field.secret}
     connect = vendor.connect
     assert connect is not None
 
     def open_line(observe: Callable[[Layer], None]) -> PmsAdapter:
         client = GuardedClient(AddressPolicy("development", sandboxes.loopback), observe=observe)
-        return connect(Access(values, secrets, client, SystemClock(), {"MEWS_URL": sandboxes.mews}))
+        return connect(Access(values, secrets, client, SystemClock(), sandboxes.addresses))
 
     return await check(Ladder(tuple(sorted(vendor.entities))), open_line)
 

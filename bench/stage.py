@@ -84,7 +84,7 @@ async def open_stage(folder: Path, transport: Transport, seed: Seed) -> AsyncIte
             "PUBLIC_URL": bot_url,
             "INNKEEPER_PORT": str(port),
             "INNKEEPER_ALLOW_LOOPBACK": ",".join(sandboxes.loopback),
-            "MEWS_URL": sandboxes.mews,
+            **sandboxes.addresses,
         }
         await _found_hotels(settings, stage.standin, seed)
         await stack.enter_async_context(_running_bot(settings, folder, stage.standin))

@@ -46,13 +46,12 @@ def playground(
 
 
 def sandbox(
-    mews_port: Annotated[int, typer.Option(help="Port of the Mews sandbox.")] = 3101,
-    custom_port: Annotated[int, typer.Option(help="Port of the Custom sandbox.")] = 3102,
+    port: Annotated[int, typer.Option(help="Port of the first; the others follow.", min=0)] = 3101,
 ) -> None:
     """Run the vendor sandboxes alone: small simulated hotels that speak each vendor's own language."""
     log_setup.set_up(as_json=False)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run_sandboxes(mews_port=mews_port, custom_port=custom_port))
+        asyncio.run(run_sandboxes(port))
 
 
 def migrate() -> None:

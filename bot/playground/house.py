@@ -36,13 +36,13 @@ MANAGERS: Final = "C0MANAGERS"
 
 
 async def open_playground(port: int, *, reset: bool = False) -> None:
-    """Run until interrupted. The three ports above `port` are used too."""
+    """Run until interrupted. The seven ports above `port` are used too."""
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     seed = hotel_seed()
     async with AsyncExitStack() as stack:
-        sandboxes = await stack.enter_async_context(open_sandboxes(mews_port=port + 2, custom_port=port + 3))
+        sandboxes = await stack.enter_async_context(open_sandboxes(first_port=port + 2))
         house = _House(port, seed, sandboxes)
         app = create_standin(
             seed=seed,
@@ -124,7 +124,8 @@ class _House:
             "PUBLIC_URL": self._bot_url,
             "INNKEEPER_PORT": str(port + 1),
             "INNKEEPER_ALLOW_LOOPBACK": ",".join(self._sandboxes.loopback),
-            "MEWS_URL": self._sandboxes.mews,
+            **self._sandboxes.addresses,
+            **self._sandboxes.apps,
         }
 
 

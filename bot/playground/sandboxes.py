@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import typer
 
+from bot.playground.rehearsals import REHEARSALS
 from bot.playground.slack.serving import serve
 from core.domain.clock import Clock, SystemClock
 from core.domain.hotel import VendorKey
+from core.pms.registry import Registry
 from core.pms.sandbox.faults import Faults
 from core.pms.sandbox.season import open_hotel
-from core.pms.vendors.custom import sandbox as custom
-from core.pms.vendors.mews import sandbox as mews
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,64 +28,63 @@ class Hint:
 class Sandboxes:
     """The addresses of the running sandboxes, and the switches that make them misbehave."""
 
-    mews: str
-    custom: str
+    urls: Mapping[VendorKey, str]
     faults: Mapping[VendorKey, Faults]
 
     @property
     def loopback(self) -> tuple[str, ...]:
         """Their exact `host:port` pairs, for INNKEEPER_ALLOW_LOOPBACK."""
-        return tuple(url.removeprefix("http://") for url in (self.mews, self.custom))
+        return tuple(url.removeprefix("http://") for url in self.urls.values())
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The settings that point to the sandboxes."""
+        return {name: self.urls[key] for key, one in REHEARSALS.items() for name in one.addresses}
+
+    @property
+    def apps(self) -> dict[str, str]:
+        """The settings of the operator's own apps at the sandboxes, which need a PUBLIC_URL."""
+        return {name: value for one in REHEARSALS.values() for name, value in one.apps.items()}
+
+    def form(self, key: VendorKey) -> dict[str, str]:
+        """Return what to type into a vendor's form, by field key."""
+        return {name: value.format(url=self.urls[key]) for name, value in REHEARSALS[key].form.items()}
 
     def hints(self) -> tuple[Hint, ...]:
         """Return what to type, and what to type to see a test fail."""
-        return (
+        registry = Registry({})
+        return tuple(
             Hint(
-                "Mews",
+                registry[key].display_name,
                 (
-                    ("Access token", mews.ACCESS_TOKEN),
-                    ("Client token", mews.CLIENT_TOKEN),
-                    ("Fails: a switched-off integration", mews.DISABLED_ACCESS_TOKEN),
-                    ("Fails: may not read guests", mews.NO_CUSTOMERS_ACCESS_TOKEN),
-                    ("Fails: a token for a whole chain", mews.PORTFOLIO_ACCESS_TOKEN),
+                    *((field.label, self.form(key).get(field.key, "")) for field in registry[key].fields),
+                    *((f"Fails: {what}", value) for what, value in one.fails),
                 ),
-            ),
-            Hint(
-                "Custom PMS",
-                (
-                    ("API key", custom.FULL_KEY),
-                    ("Endpoint URL", self.custom),
-                    ("Version", "1"),
-                    ("Fails: may read bookings only", custom.BOOKINGS_ONLY_KEY),
-                    ("Fails: an expired key", custom.EXPIRED_KEY),
-                    ("Fails: an address inside the hotel", "https://10.0.0.12/api"),
-                ),
-            ),
+            )
+            for key, one in REHEARSALS.items()
         )
 
 
 @asynccontextmanager
-async def open_sandboxes(
-    *, mews_port: int = 0, custom_port: int = 0, clock: Clock | None = None
-) -> AsyncIterator[Sandboxes]:
-    """Run every sandbox; port 0 takes any that is free."""
+async def open_sandboxes(*, first_port: int = 0, clock: Clock | None = None) -> AsyncIterator[Sandboxes]:
+    """Run every sandbox, from one port upwards; 0 takes any that are free."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         now = clock.now()
-        faults = {VendorKey.MEWS: Faults(), VendorKey.CUSTOM: Faults()}
-        mews_app = mews.create_sandbox(open_hotel(now), faults=faults[VendorKey.MEWS], clock=clock)
-        custom_app = custom.create_sandbox(open_hotel(now), faults=faults[VendorKey.CUSTOM], clock=clock)
-        yield Sandboxes(
-            mews=await stack.enter_async_context(serve(mews_app, port=mews_port)),
-            custom=await stack.enter_async_context(serve(custom_app, port=custom_port)),
-            faults=faults,
-        )
+        faults = {key: Faults() for key in REHEARSALS}
+        urls = {}
+        for number, (key, rehearsal) in enumerate(REHEARSALS.items()):
+            app = rehearsal.create_sandbox(open_hotel(now), faults=faults[key], clock=clock)
+            port = first_port + number if first_port else 0
+            urls[key] = await stack.enter_async_context(serve(app, port=port))
+        yield Sandboxes(urls, faults)
 
 
-async def run_sandboxes(*, mews_port: int, custom_port: int) -> None:
+async def run_sandboxes(first_port: int) -> None:
     """Run the sandboxes alone until interrupted, and say how to use them."""
-    async with open_sandboxes(mews_port=mews_port, custom_port=custom_port) as sandboxes:
-        typer.echo(f"MEWS_URL={sandboxes.mews}")
+    async with open_sandboxes(first_port=first_port) as sandboxes:
+        for name, value in {**sandboxes.addresses, **sandboxes.apps}.items():
+            typer.echo(f"{name}={value}")
         typer.echo(f"INNKEEPER_ALLOW_LOOPBACK={','.join(sandboxes.loopback)}")
         for hint in sandboxes.hints():
             typer.echo(f"\n{hint.title}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import ids, texts
+from bot.views.configuration import configuration
 from bot.views.parts import (
     Block,
     Element,
@@ -23,9 +24,7 @@ from bot.views.parts import (
     section,
 )
 from core.domain.access import Action, Role, allows
-from core.domain.secret import MASK
 from core.pms.registry import Registry
-from core.pms.vendor import Vendor
 from core.store.connections import Connection
 from core.store.hotels import Hotel
 
@@ -123,20 +122,13 @@ def connection_blocks(registry: Registry, connection: Connection) -> list[Block]
                 ("Connected", instant(connection.created_at) if connection.created_at else "–"),
                 ("By", f"<@{connection.connected_by}>" if connection.connected_by else "–"),
                 ("Last sync", synced),
-                *_configuration(vendor, connection),
             ]
         ),
+        fields(configuration(vendor, connection.values, by_consent=connection.is_by_consent)),
     ]
     if connection.last_error:
         blocks.append(context(f"Last error: {safe(connection.last_error)}"))
     return blocks
-
-
-def _configuration(vendor: Vendor, connection: Connection) -> list[tuple[str, str]]:
-    return [
-        (field.label, MASK if field.secret else safe(connection.values.get(field.key, "")) or "–")
-        for field in vendor.fields
-    ]
 
 
 def _connection_controls(model: Dashboard, connection: Connection) -> list[Element]:

@@ -75,8 +75,8 @@ def section(text: str, *, accessory: Element | None = None, block_id: str | None
 
 
 def fields(pairs: list[tuple[str, str]]) -> Block:
-    """Return up to ten label/value pairs in two columns; values are mrkdwn already."""
-    shown = [_mrkdwn(f"*{label}*\n{value}", FIELD_MAX) for label, value in pairs[:10]]
+    """Return label/value pairs in two columns; values are mrkdwn already. Slack takes ten at most."""
+    shown = [_mrkdwn(f"*{label}*\n{value}", FIELD_MAX) for label, value in pairs]
     return {"type": "section", "fields": shown}
 
 

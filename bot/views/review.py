@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot import ids, texts
+from bot.views.configuration import configuration
 from bot.views.controls import back, cancel
 from bot.views.parts import (
     Block,
@@ -18,7 +19,6 @@ from bot.views.parts import (
     section,
 )
 from core.domain.hotel import VendorKey
-from core.domain.secret import MASK
 from core.onboarding.steps import Done, Reviewing
 from core.pms.registry import Registry
 from core.pms.report import CheckReport
@@ -42,7 +42,7 @@ def reviewing(
         fields(_property(step.report)),
         divider(),
         section("*What will be saved*"),
-        fields(_configuration(vendor, values, by_consent=by_consent)),
+        fields([("PMS", vendor.display_name), *configuration(vendor, values, by_consent=by_consent)]),
         section(
             "*What happens then*\n"
             + bullets(
@@ -109,17 +109,6 @@ def _property(report: CheckReport) -> list[tuple[str, str]]:
     ]
 
 
-def _configuration(vendor: Vendor, values: Mapping[str, str], *, by_consent: bool) -> list[tuple[str, str]]:
-    """Return every field of the form; a secret one shows that it is there and nothing more."""
-    shown = [
-        (field.label, MASK if field.secret else safe(values.get(field.key, "")) or "–")
-        for field in vendor.fields
-        if field.after_consent or not by_consent
-    ]
-    access = [("Access", f"Authorized at {vendor.display_name}")] if by_consent else []
-    return [("PMS", vendor.display_name), *access, *shown]
-
-
 def _entities(vendor: Vendor) -> str:
-    names = [texts.ENTITIES[entity] for entity in sorted(vendor.entities)]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    *names, last = (texts.ENTITIES[entity] for entity in sorted(vendor.entities))
+    return f"{', '.join(names)} and {last}" if names else last

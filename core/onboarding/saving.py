@@ -137,4 +137,5 @@ def _connection(
         endpoint=draft.values.get("endpoint"),
         connected_by=by_user_id,
         details={name: value for name, value in told.items() if value},
+        is_by_consent=draft.by_consent,
     )

@@ -6,15 +6,17 @@ from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
 from core.pms.vendor import Vendor
 from core.pms.vendors import announced
+from core.pms.vendors.apaleo.description import VENDOR as APALEO
 from core.pms.vendors.custom.description import VENDOR as CUSTOM
 from core.pms.vendors.mews.description import VENDOR as MEWS
+from core.pms.vendors.opera.description import VENDOR as OPERA
 
 VENDORS: tuple[Vendor, ...] = (
-    announced.OPERA,
+    OPERA,
     MEWS,
     announced.CLOUDBEDS,
     announced.PROTEL,
-    announced.APALEO,
+    APALEO,
     CUSTOM,
 )
 

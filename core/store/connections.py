@@ -62,6 +62,8 @@ class Connection:
     connected_by: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     """What else the vendor said of the property: city, country, currency, timezone."""
+    is_by_consent: bool = False
+    """Whether the vendor let us in at its own page, instead of somebody typing credentials."""
 
 
 def _connection(row: Any) -> Connection:
@@ -82,6 +84,7 @@ def _connection(row: Any) -> Connection:
         created_at=row.created_at,
         connected_by=extra.get("connected_by"),
         details=extra.get("details", {}),
+        is_by_consent=extra.get("by_consent", False),
     )
 
 
@@ -111,6 +114,7 @@ async def save(unit: TenantUnit, new: Connection, now: datetime) -> None:
             "property_id": new.property_id,
             "property_name": new.property_name,
             "connected_by": new.connected_by,
+            "by_consent": new.is_by_consent,
             "details": dict(new.details),
         },
         "created_at": new.created_at or now,

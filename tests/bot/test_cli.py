@@ -16,6 +16,7 @@ import pytest
 import typer.main
 
 from bot.__main__ import app, main
+from bot.playground.rehearsals import REHEARSALS
 from bot.playground.slack.seed import hotel_seed
 from bot.playground.slack.server import create_standin
 from bot.playground.slack.serving import serve
@@ -451,7 +452,7 @@ async def _no_slack(*_: object) -> None:
 
 def test_the_sandboxes_run_alone(tmp_path: Path) -> None:
     """They say how they are reached, answer there, and end when asked to."""
-    command = [sys.executable, "-m", "bot", "sandbox", "--mews-port", "0", "--custom-port", "0"]
+    command = [sys.executable, "-m", "bot", "sandbox", "--port", "0"]
     process = subprocess.Popen(
         command,
         cwd=tmp_path,
@@ -462,10 +463,13 @@ def test_the_sandboxes_run_alone(tmp_path: Path) -> None:
     )
     try:
         assert process.stdout is not None
-        name, _, mews = process.stdout.readline().strip().partition("=")
-        doors = process.stdout.readline().strip().removeprefix("INNKEEPER_ALLOW_LOOPBACK=").split(",")
-        assert (name, len(doors)) == ("MEWS_URL", 2)
-        assert mews.removeprefix("http://") in doors
+        said: dict[str, str] = {}
+        while "INNKEEPER_ALLOW_LOOPBACK" not in said:
+            name, _, value = process.stdout.readline().strip().partition("=")
+            said[name] = value
+        doors = said["INNKEEPER_ALLOW_LOOPBACK"].split(",")
+        assert said["MEWS_URL"].removeprefix("http://") == doors[0]
+        assert len(doors) == len(REHEARSALS)
         request = urllib.request.Request(f"http://{doors[1]}/v1/property")
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request, timeout=10)

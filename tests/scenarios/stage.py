@@ -118,7 +118,9 @@ def stage_settings(
         "slack_transport": transport,
         "innkeeper_port": port,
         "innkeeper_allow_loopback": sandboxes.loopback,
-        "mews_url": sandboxes.mews,
+        "public_url": f"http://127.0.0.1:{port}",
+        **{name.lower(): value for name, value in sandboxes.apps.items()},
+        **{name.lower(): url for name, url in sandboxes.addresses.items()},
     }
     return Settings(_env_file=None, **values)  # type: ignore[call-arg, arg-type]  # as the environment would
 

@@ -61,7 +61,7 @@ async def _was_saved_once(process_stage: ProcessStage, ada: Person) -> None:
 async def test_killed_right_after_the_confirmation_it_saves_once(process_stage: ProcessStage) -> None:
     """The click was acknowledged, so the connection comes about, however the process ends.
 
-    The managers hear of it; twice, where the process died after Slack took the message and before it noted so.
+    The managers hear of it; twice if Slack took the message and the process died before it noted so.
     """
     ada = await found_hotel(process_stage)
     await begin(ada, "Mews")

@@ -1,6 +1,7 @@
 """The wizard as a person goes through it, in one line a step."""
 
-from core.pms.vendors.custom.sandbox import FULL_KEY
+from core.domain.hotel import VendorKey
+from core.pms.registry import Registry
 from core.pms.vendors.mews.sandbox import ACCESS_TOKEN, CLIENT_TOKEN
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
@@ -10,7 +11,13 @@ MEWS = {"Access token": ACCESS_TOKEN, "Client token": CLIENT_TOKEN}
 
 def custom(stage: Stage, **changes: str) -> dict[str, str]:
     """Return what to type into Custom's form; `changes` by label."""
-    return {"API key": FULL_KEY, "Endpoint URL": stage.sandboxes.custom, "Version": "1", **changes}
+    return form_of(stage, VendorKey.CUSTOM) | changes
+
+
+def form_of(stage: Stage, key: VendorKey) -> dict[str, str]:
+    """Return what to type into a vendor's form, by label."""
+    typed = stage.sandboxes.form(key)
+    return {field.label: typed[field.key] for field in Registry({})[key].fields if typed.get(field.key)}
 
 
 async def begin(person: Person, vendor: str) -> None:

@@ -38,13 +38,6 @@ def _announce(key: VendorKey, name: str, tagline: str, docs_url: str, in_short: 
     )
 
 
-OPERA: Final = _announce(
-    VendorKey.OPERA,
-    "Oracle OPERA Cloud",
-    "The OPERA Cloud property system, through Oracle's integration platform (OHIP).",
-    "https://docs.oracle.com/en/industries/hospitality/integration-platform/",
-    "an OHIP application key, a client id and a client secret",
-)
 CLOUDBEDS: Final = _announce(
     VendorKey.CLOUDBEDS,
     "Cloudbeds",
@@ -58,11 +51,4 @@ PROTEL: Final = _announce(
     "The protel systems by Planet, through protel I/O.",
     "https://www.protel.net/",
     "an agreement with protel I/O",
-)
-APALEO: Final = _announce(
-    VendorKey.APALEO,
-    "Apaleo",
-    "The open, API-first property platform.",
-    "https://apaleo.dev/",
-    "a client id and a client secret of a custom app",
 )

@@ -20,6 +20,7 @@ from core.credentials import envelope
 from core.credentials.envelope import Binding, Key
 from core.credentials.keyset import LocalKeyset
 from core.domain.errors import UnreadableCredentialError
+from core.domain.secret import Secret
 from core.store import hotels
 from core.store.database import Database, metadata
 from core.store.hotels import Hotel
@@ -134,6 +135,9 @@ class CountingProvider:
     @property
     def key_ids(self) -> frozenset[str]:
         return self.keyset.key_ids
+
+    def fingerprint(self, text: Secret) -> str:
+        return self.keyset.fingerprint(text)
 
     async def wrap(self, key: Key, hotel_id: str) -> str:
         self.wraps += 1

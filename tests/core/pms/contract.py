@@ -68,6 +68,8 @@ class Bench:
     check_call: Callable[[Call], None]
     check_answer: Callable[[Call, Answer], None]
     page_size: Mapping[Entity, int]
+    cannot_tell_changes: frozenset[Entity] = frozenset()
+    """Kinds of records of which the vendor does not say when they changed: all are read every time."""
 
 
 class ListeningClient(GuardedClient):

@@ -46,6 +46,11 @@ FILLED: Final[Mapping[str, frozenset[str]]] = {
     "feature.unsupported": frozenset({"feature"}),
     "mews.too_heavy": frozenset({"status"}),
     "mews.time_zone_unknown": frozenset({"field"}),
+    "apaleo.app_unusable": frozenset({"error"}),
+    "apaleo.scope_missing": frozenset({"status", "scope"}),
+    "apaleo.property_needed": frozenset({"properties"}),
+    "apaleo.property_unknown": frozenset({"properties", "property"}),
+    "apaleo.time_zone_unknown": frozenset({"field"}),
 }
 """Which details whoever raises a code always gives; the errors below are held against it."""
 

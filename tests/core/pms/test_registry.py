@@ -28,4 +28,3 @@ def test_an_origin_is_one_text_whatever_the_order_of_the_addresses() -> None:
     assert registry.origin(registry[VendorKey.CUSTOM], values) == "https://pms.example:443"
     with pytest.raises(InputRefusedError):
         registry.origin(registry[VendorKey.CUSTOM], {})
-    assert registry.origin(registry[VendorKey.OPERA], values) == ""

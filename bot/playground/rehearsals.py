@@ -1,0 +1,86 @@
+"""What a newcomer can try at each vendor's sandbox: what works, and what fails in an instructive way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.types import ASGIApp
+
+from core.domain.hotel import VendorKey
+from core.pms.vendors.apaleo import sandbox as apaleo
+from core.pms.vendors.custom import sandbox as custom
+from core.pms.vendors.mews import sandbox as mews
+from core.pms.vendors.opera import sandbox as opera
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One vendor's sandbox and what to type into its form.
+
+    `form` is by field key; `{url}` stands for the sandbox's own address. `fails` are (what happens, what to
+    type instead). `addresses` names the settings that must point to the sandbox, `apps` brings those of the
+    operator's own app there.
+    """
+
+    create_sandbox: Callable[..., ASGIApp]
+    form: Mapping[str, str]
+    fails: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[str, ...] = ()
+    apps: Mapping[str, str] = field(default_factory=dict)
+
+
+REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
+    VendorKey.OPERA: Rehearsal(
+        opera.create_sandbox,
+        {
+            "gateway_url": "{url}",
+            "app_key": opera.APP_KEY,
+            "client_id": opera.CLIENT_ID,
+            "client_secret": opera.CLIENT_SECRET,
+            "hotel_id": opera.HOTEL_ID,
+            "enterprise_id": opera.ENTERPRISE_ID,
+        },
+        (
+            ("an application without the APIs", opera.UNSUBSCRIBED_APP_KEY),
+            ("may not read guests", opera.NO_PROFILES_CLIENT_ID),
+            ("a client id that was retired", opera.RETIRED_CLIENT_ID),
+            ("a hotel that was not assigned", opera.OTHER_HOTEL_ID),
+            ("an enterprise behind another gateway", opera.OTHER_ENTERPRISE_ID),
+        ),
+    ),
+    VendorKey.MEWS: Rehearsal(
+        mews.create_sandbox,
+        {"access_token": mews.ACCESS_TOKEN, "client_token": mews.CLIENT_TOKEN},
+        (
+            ("a switched-off integration", mews.DISABLED_ACCESS_TOKEN),
+            ("may not read guests", mews.NO_CUSTOMERS_ACCESS_TOKEN),
+            ("a token for a whole chain", mews.PORTFOLIO_ACCESS_TOKEN),
+        ),
+        ("MEWS_URL",),
+    ),
+    VendorKey.CUSTOM: Rehearsal(
+        custom.create_sandbox,
+        {"api_key": custom.FULL_KEY, "endpoint": "{url}", "version": "1"},
+        (
+            ("may read bookings only", custom.BOOKINGS_ONLY_KEY),
+            ("an expired key", custom.EXPIRED_KEY),
+            ("an address inside the hotel", "https://10.0.0.12/api"),
+        ),
+    ),
+    VendorKey.APALEO: Rehearsal(
+        apaleo.create_sandbox,
+        {
+            "client_id": apaleo.CLIENT_ID,
+            "client_secret": apaleo.CLIENT_SECRET,
+            "property_id": apaleo.PROPERTY_ID,
+        },
+        (
+            ("may not read reservations", apaleo.NO_RESERVATIONS_CLIENT_ID),
+            ("made without names of guests", apaleo.NO_NAMES_CLIENT_ID),
+            ("an app of another account", apaleo.OTHER_HOTEL_CLIENT_ID),
+            ("a store app typed as a custom app", apaleo.CONNECT_CLIENT_ID),
+        ),
+        ("APALEO_URL", "APALEO_IDENTITY_URL"),
+        {"APALEO_CLIENT_ID": apaleo.CONNECT_CLIENT_ID, "APALEO_CLIENT_SECRET": apaleo.CLIENT_SECRET},
+    ),
+}

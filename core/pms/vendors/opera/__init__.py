@@ -1,0 +1,1 @@
+"""Oracle OPERA Cloud, through the Oracle Hospitality Integration Platform (OHIP)."""
