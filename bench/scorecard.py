@@ -6,9 +6,11 @@ verdict is compared with the one written down here. Writes var/scorecard.json.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from rich.console import Console
@@ -19,6 +21,8 @@ from core.domain.clock import SystemClock
 from core.domain.errors import Layer
 from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
+from core.jobs import schema
+from core.net.budget import Budget, PacedClient
 from core.net.client import GuardedClient
 from core.net.guard import AddressPolicy
 from core.pms.check import Ladder, check
@@ -28,6 +32,7 @@ from core.pms.registry import Registry
 from core.pms.report import CheckReport
 from core.pms.sandbox.faults import Fault
 from core.pms.vendor import Access, PmsAdapter
+from core.store.database import Database
 
 FILE: Final = Path("var/scorecard.json")
 
@@ -71,12 +76,12 @@ class Case:
 async def judge() -> list[Case]:
     """Play every fault to every vendor."""
     cases = []
-    async with open_sandboxes() as sandboxes:
+    async with open_sandboxes() as sandboxes, _open_budget() as budget:
         for key in sandboxes.urls:
             for fault, (layer, parties) in EXPECTED.items():
                 sandboxes.faults[key].clear()
                 sandboxes.faults[key].on(fault, entity="guests" if fault is Fault.FORBIDDEN else None)
-                report = await _test(sandboxes, key)
+                report = await _test(sandboxes, budget, key, account=f"{key.value} {fault.value}")
                 failure = report.failure
                 vendor = Registry({})[key]
                 party = explain(vendor, failure).party if failure else None
@@ -85,7 +90,20 @@ async def judge() -> list[Case]:
     return cases
 
 
-async def _test(sandboxes: Sandboxes, key: VendorKey) -> CheckReport:
+@asynccontextmanager
+async def _open_budget() -> AsyncIterator[Budget]:
+    """Keep the sandboxes' limits as the product does, with the book in a database of its own."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'budget.db'}"
+        await asyncio.to_thread(schema.prepare, url)
+        database = Database.open(url)
+        try:
+            yield Budget(database, SystemClock())
+        finally:
+            await database.aclose()
+
+
+async def _test(sandboxes: Sandboxes, budget: Budget, key: VendorKey, account: str) -> CheckReport:
     vendor = Registry({})[key]
     typed = sandboxes.form(key)
     values = {field.key: typed.get(field.key, "") for field in vendor.fields if not field.secret}
@@ -95,7 +113,8 @@ async def _test(sandboxes: Sandboxes, key: VendorKey) -> CheckReport:
 
     def open_line(observe: Callable[[Layer], None]) -> PmsAdapter:
         client = GuardedClient(AddressPolicy("development", sandboxes.loopback), observe=observe)
-        return connect(Access(values, secrets, client, SystemClock(), sandboxes.addresses))
+        paced = PacedClient(client, budget, account, vendor.rate_limit, SystemClock())
+        return connect(Access(values, secrets, paced, SystemClock(), sandboxes.addresses))
 
     return await check(Ladder(tuple(sorted(vendor.entities))), open_line)
 

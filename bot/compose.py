@@ -32,7 +32,9 @@ from core.domain.clock import Clock, SystemClock
 from core.domain.errors import Layer
 from core.jobs.engine import open_engine
 from core.jobs.queue import Handler, Job, JobWorker
+from core.lines.clients import PacedClients
 from core.membership import Membership
+from core.net.budget import Budget
 from core.net.client import GuardedClient
 from core.onboarding import housekeeping
 from core.onboarding import service as onboarding
@@ -136,7 +138,8 @@ def _assemble(
     async def show(job: Job) -> None:
         await display.show(str(job.payload["hotel_id"]), str(job.payload["conversation_id"]))
 
-    tester = ConnectionTester(database, service, vault, registry, display, clock, open_client)
+    clients = PacedClients(vault, Budget(database, clock), clock, open_client)
+    tester = ConnectionTester(database, service, vault, registry, display, clock, clients)
     saver = ConnectionSaver(database, queue, service, vault, clock)
     outbox = Outbox(database, SlackNotifier(database, installations, registry), clock)
     handlers: dict[str, Handler] = {

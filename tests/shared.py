@@ -11,10 +11,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(
-    os.environ.get("INNKEEPER_SHARED")
-    or Path(__file__).resolve().parent.parent.parent / "shared"
-)
+ROOT = Path(os.environ.get("INNKEEPER_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 
 
 def shared_file(name: str) -> Path:

@@ -8,9 +8,11 @@ from starlette.types import ASGIApp
 
 from core.domain.hotel import VendorKey
 from core.pms.vendors.apaleo import sandbox as apaleo
+from core.pms.vendors.cloudbeds import sandbox as cloudbeds
 from core.pms.vendors.custom import sandbox as custom
 from core.pms.vendors.mews import sandbox as mews
 from core.pms.vendors.opera import sandbox as opera
+from core.pms.vendors.protel import sandbox as protel
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,37 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             ("a token for a whole chain", mews.PORTFOLIO_ACCESS_TOKEN),
         ),
         ("MEWS_URL",),
+    ),
+    VendorKey.CLOUDBEDS: Rehearsal(
+        cloudbeds.create_sandbox,
+        {"api_key": cloudbeds.FULL_KEY},
+        (
+            ("may not read guests", cloudbeds.NO_GUESTS_KEY),
+            ("a key that nobody used for 30 days", cloudbeds.REVOKED_KEY),
+            ("a key for a whole group, without a Property ID", cloudbeds.GROUP_KEY),
+            ("whoever made the key has left", cloudbeds.INACTIVE_USER_KEY),
+            ("a property that was closed", cloudbeds.CLOSED_KEY),
+            ("a Property ID of another hotel", cloudbeds.SISTER),
+        ),
+        ("CLOUDBEDS_URL",),
+        {
+            "CLOUDBEDS_CLIENT_ID": cloudbeds.CLIENT_ID,
+            "CLOUDBEDS_CLIENT_SECRET": cloudbeds.CLIENT_SECRET,
+        },
+    ),
+    VendorKey.PROTEL: Rehearsal(
+        protel.create_sandbox,
+        {
+            "interface": "REST beta",
+            "base_url": "{url}",
+            "api_key": protel.FULL_KEY,
+            "hotel_id": "2691",
+            "time_zone": "Europe/Vienna",
+        },
+        (
+            ("a key that may read nothing", protel.LOCKED_KEY),
+            ("a key that has ended", protel.REFUSED_KEY),
+        ),
     ),
     VendorKey.CUSTOM: Rehearsal(
         custom.create_sandbox,

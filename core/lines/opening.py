@@ -1,6 +1,5 @@
 """Opens the line of a hotel's connection, as the sync and the export use it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from core import audit, outbox
@@ -8,23 +7,18 @@ from core.audit import AuditAction, Severity
 from core.credentials.vault import Vault
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
-from core.domain.errors import Layer
 from core.domain.events import CredentialsRefusedForGood
 from core.domain.secret import Secret
 from core.jobs.queue import JobQueue
 from core.lines import packing
+from core.lines.clients import PacedClients
 from core.lines.tokens import StoredTokens
-from core.net.budget import Budget, PacedClient
-from core.net.client import GuardedClient
 from core.pms.registry import Registry
 from core.pms.tokens import Fetch, TokenSource
 from core.pms.vendor import Access, PmsAdapter
 from core.store import connections
 from core.store.connections import Connection, ConnectionStatus
 from core.store.database import Database
-
-OpenClient = Callable[[Callable[[Layer], None]], GuardedClient]
-"""Opens a client whose network rungs are watched."""
 
 
 class NotConnectedError(Exception):
@@ -40,17 +34,15 @@ class LineOpener:
         queue: JobQueue,
         vault: Vault,
         registry: Registry,
-        budget: Budget,
+        clients: PacedClients,
         clock: Clock,
-        open_client: OpenClient,
     ) -> None:
         self._database = database
         self._queue = queue
         self._vault = vault
         self._registry = registry
-        self._budget = budget
+        self._clients = clients
         self._clock = clock
-        self._open_client = open_client
 
     async def open(self, tenant: TenantContext) -> tuple[Connection, PmsAdapter]:
         """Return the hotel's connection and its open line; the caller hangs up.
@@ -66,10 +58,6 @@ class LineOpener:
         vendor = self._registry[connection.vendor]
         connect = vendor.connect
         assert connect is not None, "only a vendor that can be connected was connected"
-        account = self._vault.fingerprint(packing.pack(secrets | {"origin": Secret(connection.origin)}))
-        client = PacedClient(
-            self._open_client(lambda _: None), self._budget, account, vendor.rate_limit, self._clock
-        )
 
         def keep_tokens(fetch: Fetch) -> TokenSource:
             return self._tokens(tenant, connection, secrets.get("refresh_token"), fetch)
@@ -77,7 +65,7 @@ class LineOpener:
         access = Access(
             connection.values,
             secrets,
-            client,
+            self._clients.open(vendor, secrets, connection.origin),
             self._clock,
             self._registry.addresses,
             self._registry.apps,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from core.domain.clock import Clock
+from core.domain.errors import Layer, RateLimitedError
 from core.net.client import Answer, Call
 from core.net.patience import retry_after
 from core.store import budgets
@@ -69,12 +70,17 @@ class Budget:
         self._clock = clock
         self._sleep = sleep
 
-    async def turn(self, account: str, limit: RateLimit) -> float:
-        """Wait for the account's next slot; return how many seconds that took."""
+    async def turn(self, account: str, limit: RateLimit, patience_s: float | None = None) -> float:
+        """Wait for the account's next slot; return how many seconds that took.
+
+        Raises: RateLimitedError when that would take longer than `patience_s`.
+        """
         async with self._database.system() as unit:
             now = await budgets.now_s(unit, self._clock.now().timestamp())
             begins = await budgets.book(unit, account, now, limit.slot_s)
         wait_s = begins - (limit.burst - 1) * limit.slot_s - now
+        if patience_s is not None and wait_s > patience_s:
+            raise RateLimitedError("vendor.rate_limited", Layer.HTTP, details={"status": "429"})
         if wait_s > 0:
             await self._sleep(wait_s)
         return max(0.0, wait_s)
@@ -89,16 +95,28 @@ class Budget:
 class PacedClient:
     """A client that waits for its account's turn before every call."""
 
-    def __init__(self, client: Sends, budget: Budget, account: str, limit: RateLimit, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: Sends,
+        budget: Budget,
+        account: str,
+        limit: RateLimit,
+        clock: Clock,
+        patience_s: float | None = None,
+    ) -> None:
         self._client = client
         self._budget = budget
         self._account = account
         self._limit = limit
         self._clock = clock
+        self._patience_s = patience_s
 
     async def send(self, call: Call, *, deadline_s: float = 10.0) -> Answer:
-        """Return the answer; the wait for the turn is not part of the deadline."""
-        await self._budget.turn(self._account, self._limit)
+        """Return the answer; the wait for the turn is not part of the deadline.
+
+        Raises: RateLimitedError when the turn is too far away, and what the client raises.
+        """
+        await self._budget.turn(self._account, self._limit, self._patience_s)
         answer = await self._client.send(call, deadline_s=deadline_s)
         if answer.status == 429:
             await self._budget.rest(self._account, retry_after(answer.headers, self._clock.now()) or PAUSE_S)

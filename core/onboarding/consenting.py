@@ -8,7 +8,7 @@ Whoever comes back must still be a manager, and the attempt must still be where 
 import base64
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,11 +20,11 @@ import structlog
 from core.credentials.vault import Slot, Vault
 from core.domain.access import NotAllowedError, TenantContext
 from core.domain.clock import Clock
-from core.domain.errors import KnownError, Layer, UnreadableCredentialError
+from core.domain.errors import KnownError, UnreadableCredentialError
 from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
 from core.lines import packing
-from core.net.client import GuardedClient
+from core.lines.clients import OpenClient
 from core.onboarding import codec
 from core.onboarding.forms import CredentialForms, FormRefusal, Submitted
 from core.onboarding.service import OnboardingService
@@ -39,8 +39,6 @@ log = structlog.get_logger()
 
 LIFETIME: Final = timedelta(minutes=10)
 VERIFIER: Final = "verifier"
-
-OpenClient = Callable[[Callable[[Layer], None]], GuardedClient]
 
 
 class ConsentRefusal(StrEnum):

@@ -14,7 +14,7 @@ from core.domain.errors import Layer
 from core.domain.secret import Secret
 from core.jobs.queue import Job
 from core.lines import packing
-from core.net.client import GuardedClient
+from core.lines.clients import PacedClients
 from core.onboarding import codec
 from core.onboarding.display import Display
 from core.onboarding.events import CheckFailed, CheckPassed, DraftExpired
@@ -32,9 +32,8 @@ from core.store.drafts import Draft
 
 PROGRESS_EVERY_S: Final = 1.0
 """How often a running test is redrawn: what Slack bears for one message."""
-
-OpenClient = Callable[[Callable[[Layer], None]], GuardedClient]
-"""Opens a client whose network rungs are watched."""
+PATIENCE_S: Final = 3.0
+"""How long one call of a test waits for its turn: a person is waiting, too."""
 
 
 class ConnectionTester:
@@ -48,7 +47,7 @@ class ConnectionTester:
         registry: Registry,
         display: Display,
         clock: Clock,
-        open_client: OpenClient,
+        clients: PacedClients,
     ) -> None:
         self._database = database
         self._service = service
@@ -56,7 +55,7 @@ class ConnectionTester:
         self._registry = registry
         self._display = display
         self._clock = clock
-        self._open_client = open_client
+        self._clients = clients
 
     async def handle(self, job: Job) -> None:
         """Test the draft, show how it goes, and report back."""
@@ -84,7 +83,7 @@ class ConnectionTester:
         assert connect is not None, "only a vendor that can be connected takes credentials"
 
         def open_line(observe: Callable[[Layer], None]) -> PmsAdapter:
-            client = self._open_client(observe)
+            client = self._clients.open(vendor, secrets, draft.origin, observe=observe, patience_s=PATIENCE_S)
             access = Access(
                 draft.values,
                 secrets,

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping
 from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
 from core.pms.vendor import Vendor
-from core.pms.vendors import announced
 from core.pms.vendors.apaleo.description import VENDOR as APALEO
+from core.pms.vendors.cloudbeds.description import VENDOR as CLOUDBEDS
 from core.pms.vendors.custom.description import VENDOR as CUSTOM
 from core.pms.vendors.mews.description import VENDOR as MEWS
 from core.pms.vendors.opera.description import VENDOR as OPERA
+from core.pms.vendors.protel.description import VENDOR as PROTEL
 
 VENDORS: tuple[Vendor, ...] = (
     OPERA,
     MEWS,
-    announced.CLOUDBEDS,
-    announced.PROTEL,
+    CLOUDBEDS,
+    PROTEL,
     APALEO,
     CUSTOM,
 )

@@ -20,6 +20,7 @@ class Control:
     action_id: str
     value: Any
     asks_first: bool
+    url: str = ""
 
 
 def readable(value: Any) -> list[str]:
@@ -70,7 +71,8 @@ def control(label: str, blocks: Any, container: Json) -> Control | None:
     for block, element in elements(blocks):
         found = _value(label, element)
         if found is not None:
-            return Control(container, block["block_id"], element["action_id"], found[0], "confirm" in element)
+            asks_first, url = "confirm" in element, element.get("url", "")
+            return Control(container, block["block_id"], element["action_id"], found[0], asks_first, url)
     return None
 
 

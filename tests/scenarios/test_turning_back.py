@@ -71,7 +71,7 @@ async def test_words_do_what_buttons_do(stage: Stage) -> None:
     await ada.types("Where do I find that, please?", thread="Connect your PMS")
     await ada.sees("Choose the system in which your hotel keeps its bookings")
     await ada.types("we use Cloudbeds", thread="Connect your PMS")
-    await ada.sees("Cloudbeds is not in this version yet")
+    await ada.sees("Connect Cloudbeds to Hotel Aurora")
 
 
 async def test_a_button_from_an_earlier_step_changes_nothing_and_says_so(stage: Stage) -> None:

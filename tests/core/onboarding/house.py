@@ -16,7 +16,9 @@ from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
 from core.jobs.engine import open_engine
 from core.jobs.queue import Job
+from core.lines.clients import PacedClients
 from core.membership import Membership
+from core.net.budget import Budget
 from core.onboarding import codec, events
 from core.onboarding.consenting import Consents
 from core.onboarding.disconnecting import Disconnector
@@ -118,8 +120,9 @@ class House:
             open_client,
             PUBLIC_URL,
         )
+        clients = PacedClients(self.vault, Budget(database, clock), clock, open_client)
         self.tester = ConnectionTester(
-            database, self.service, self.vault, self.registry, self.onlookers, clock, open_client
+            database, self.service, self.vault, self.registry, self.onlookers, clock, clients
         )
         self.saver = ConnectionSaver(database, self.queue, self.service, self.vault, clock)
         self.disconnector = Disconnector(database, self.queue, self.service, clock)

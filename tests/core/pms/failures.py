@@ -20,7 +20,6 @@ from core.net.connection import refused
 from core.net.guard import Place, Reason, RefusalError
 from core.pms.common_guide import COMMON
 from core.pms.http import error_for
-from core.pms.registry import VENDORS
 from core.pms.vendors.custom import endpoint, problems
 from core.pms.vendors.mews import line
 from tests.clock import START
@@ -37,21 +36,11 @@ WHERE: Final = frozenset(PLACE.details)
 
 @cache
 def trees() -> dict[str, ast.Module]:
-    """Return every file under core/ but the guides, the sandboxes, and what nobody can connect to yet.
-
-    Sandboxes speak the vendors' words; a vendor's adapter counts from the day on which it is registered.
-    """
+    """Return every file under core/ but the guides and the sandboxes, which speak the vendors' words."""
     return {
         str(path.relative_to(SOURCE)): ast.parse(path.read_text(encoding="utf-8"))
         for path in SOURCE.rglob("*.py")
-        if "sandbox" not in path.parts and path.name not in GUIDES and not _is_of_nobody(path)
-    }
-
-
-def _is_of_nobody(path: Path) -> bool:
-    folder = path.relative_to(SOURCE).parts[2:3] if "vendors" in path.parts else ()
-    return bool(folder) and folder[0] in {
-        vendor.key.value.lower() for vendor in VENDORS if not vendor.is_available
+        if "sandbox" not in path.parts and path.name not in GUIDES
     }
 
 

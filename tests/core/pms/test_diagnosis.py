@@ -46,6 +46,8 @@ FILLED: Final[Mapping[str, frozenset[str]]] = {
     "feature.unsupported": frozenset({"feature"}),
     "mews.too_heavy": frozenset({"status"}),
     "mews.time_zone_unknown": frozenset({"field"}),
+    "cloudbeds.property_needed": frozenset({"hotels"}),
+    **dict.fromkeys(("cloudbeds.app_refused", "cloudbeds.blocked"), frozenset({"status"})),
     "apaleo.app_unusable": frozenset({"error"}),
     "apaleo.scope_missing": frozenset({"status", "scope"}),
     "apaleo.property_needed": frozenset({"properties"}),
@@ -56,6 +58,7 @@ FILLED: Final[Mapping[str, frozenset[str]]] = {
 
 FILLED_BY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("Mews", "permission.missing"): frozenset({"operation"}),  # core.pms.vendors.mews.line names the call
+    ("Cloudbeds", "permission.missing"): frozenset({"operation", "scope"}),  # and so does cloudbeds.line
 }
 
 

@@ -1,0 +1,1 @@
+"""Cloudbeds: the PMS API, version 1.3."""

@@ -1,0 +1,1 @@
+"""protel by Planet: the unofficial REST interface as a read-only beta, and protel I/O over SOAP and OTA."""

@@ -1,0 +1,95 @@
+"""Every PMS that can be connected, from `/pms connect` to the last step, on its own sandbox."""
+
+import asyncio
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from core.domain.hotel import VendorKey
+from core.pms.registry import Registry
+from core.store import connections
+from core.store.connections import ConnectionStatus
+from core.store.consents import consent
+from tests.scenarios.people import Person
+from tests.scenarios.stage import Stage, found_hotel
+from tests.scenarios.wizard import begin, enter, form_of, review_and_save
+
+VENDORS = [vendor for vendor in Registry({}) if vendor.is_available]
+WITH_CONSENT = [vendor.key for vendor in VENDORS if vendor.authorization]
+
+
+@pytest.mark.parametrize("key", [vendor.key for vendor in VENDORS])
+async def test_a_hotel_is_connected_in_five_steps(stage: Stage, key: VendorKey) -> None:
+    """What the sandbox says to type is all there is to type."""
+    ada = await found_hotel(stage)
+    name = Registry({})[key].display_name
+    await begin(ada, name)
+    await enter(ada, form_of(stage, key))
+    await ada.sees(f"{name} is reachable and the credentials work", within_s=20)
+    await review_and_save(ada)
+
+    await ada.hears(f"is connected to {name}", "#managers")
+    async with stage.database.transaction(await stage.tenant()) as unit:
+        connection = await connections.load(unit)
+    assert connection is not None
+    assert (connection.vendor, connection.status) == (key, ConnectionStatus.ACTIVE)
+
+
+async def lets_in(person: Person, name: str, verdict: str) -> httpx.Response:
+    """Press the button, follow one's own link to the vendor's page, answer there, and come back."""
+    old = person.page.control(f"Open {name}", None)
+    await person.clicks(f"Authorize at {name}")
+    async with asyncio.timeout(10):
+        while (link := (await person.finds(f"Open {name}")).url) == (old.url if old else ""):
+            await asyncio.sleep(0.05)
+    async with httpx.AsyncClient(follow_redirects=True) as browser:
+        page = await browser.get(link)
+        assert page.status_code == 200
+        query = {key: values[0] for key, values in parse_qs(urlsplit(link).query).items()}
+        return await browser.post(link, data={**query, "decision": verdict})
+
+
+async def chooses_the_hotel(stage: Stage, person: Person, key: VendorKey) -> None:
+    """Where the account has several hotels, the form asks which one, and for nothing else."""
+    if key is VendorKey.APALEO:
+        await person.sees("Innkeeper connects one hotel at a time", within_s=20)
+        wanted = stage.sandboxes.form(key)["property_id"]
+        await enter(person, {"Property ID": wanted}, button="Edit Credentials")
+    await person.sees("the credentials work", within_s=20)
+
+
+@pytest.mark.parametrize("key", WITH_CONSENT)
+async def test_a_hotel_lets_us_in_at_the_vendors_own_page(stage: Stage, key: VendorKey) -> None:
+    """Nothing is typed; the thread goes on by itself, and a reload of the last page changes nothing."""
+    ada = await found_hotel(stage)
+    name = Registry({})[key].display_name
+    await begin(ada, name)
+    back = await lets_in(ada, name, "allow")
+
+    assert (back.status_code, "Thank you" in back.text) == (200, True)
+    await chooses_the_hotel(stage, ada, key)
+    async with httpx.AsyncClient() as browser:
+        again = await browser.get(back.url)
+    assert (again.status_code, "had its time" in again.text) == (400, True)
+    await review_and_save(ada)
+    async with stage.database.transaction(await stage.tenant()) as unit:
+        connection = await connections.load(unit)
+        left = await unit.connection.scalar(sa.select(sa.func.count()).select_from(consent))
+    assert connection is not None
+    assert (connection.vendor, connection.is_by_consent, left) == (key, True, 0)
+
+
+@pytest.mark.parametrize("key", WITH_CONSENT)
+async def test_who_says_no_at_the_vendor_reads_so_and_can_try_again(stage: Stage, key: VendorKey) -> None:
+    """The attempt has not moved."""
+    ada = await found_hotel(stage, channel=None)
+    name = Registry({})[key].display_name
+    await begin(ada, name)
+    back = await lets_in(ada, name, "deny")
+
+    assert (back.status_code, "was not allowed" in back.text) == (400, True)
+    back = await lets_in(ada, name, "allow")
+    assert back.status_code == 200
+    await chooses_the_hotel(stage, ada, key)
