@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.cli import books, doctor, founding, keys, serving
+from bot.cli import books, doctor, export, founding, keys, serving
 from core.domain.errors import SettingsError, UnreadableCredentialError
 from core.jobs.queue import SecondWorkerError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 serving.register(app)
 doctor.register(app)
 books.register(app)
+export.register(app)
 founding.register(app)
 app.add_typer(keys.app, name="keys")
 

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from bot.manifest import manifest
 from bot.playground.keeper import BotKeeper
@@ -66,22 +68,36 @@ async def open_process_stage(place: Place, folder: Path) -> AsyncIterator[Proces
         database = Database.open(place.url)
         stack.push_async_callback(database.aclose)
         opened = ProcessStage(settings, standin_of(app), sandboxes, meet, database)
-        opened.keeper = BotKeeper(_environment(settings), folder, pauses_s=(0.2,))
+        opened.keeper = BotKeeper(
+            environment_of(settings) | {"INNKEEPER_PORT": str(free_port())}, folder, pauses_s=(0.2,)
+        )
         await opened.keeper.start()
         stack.push_async_callback(opened.keeper.stop)
         await opened.comes_up()
         yield opened
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    return {
-        "INNKEEPER_PROFILE": settings.innkeeper_profile,
-        "DATABASE_URL": settings.database_url,
-        "PMS_ENCRYPTION_KEY": settings.pms_encryption_key.get_secret_value(),
-        "SLACK_BOT_TOKEN": settings.slack_bot_token.get_secret_value(),
-        "SLACK_APP_TOKEN": settings.slack_app_token.get_secret_value(),
-        "SLACK_API_URL": settings.slack_api_url,
-        "INNKEEPER_ALLOW_LOOPBACK": ",".join(settings.innkeeper_allow_loopback),
-        "INNKEEPER_PORT": str(free_port()),
-        "MEWS_URL": settings.mews_url,
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return settings as a process reads them from its environment."""
+    plain = settings.model_dump()
+    listed = {name: ",".join(value) for name, value in plain.items() if isinstance(value, tuple)}
+    revealed = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in plain.items()
     }
+    return {name.upper(): value for name, value in {**revealed, **listed}.items()}
+
+
+async def innkeeper(settings: Settings, *words: str) -> tuple[int, str, str]:
+    """Run one `innkeeper` command; return its exit code, and what it said on both ways out."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *words,
+        env={"LANG": "C.UTF-8", **environment_of(settings)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode or 0, out.decode(), err.decode()

@@ -1,6 +1,7 @@
 """Every PMS that can be connected, from `/pms connect` to the last step, on its own sandbox."""
 
 import asyncio
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -9,10 +10,12 @@ import sqlalchemy as sa
 
 from core.domain.hotel import VendorKey
 from core.pms.registry import Registry
+from core.pms.sandbox.faults import Fault
 from core.store import connections
 from core.store.connections import ConnectionStatus
 from core.store.consents import consent
 from tests.scenarios.people import Person
+from tests.scenarios.process import innkeeper
 from tests.scenarios.stage import Stage, found_hotel
 from tests.scenarios.wizard import begin, enter, form_of, review_and_save
 
@@ -35,6 +38,35 @@ async def test_a_hotel_is_connected_in_five_steps(stage: Stage, key: VendorKey) 
         connection = await connections.load(unit)
     assert connection is not None
     assert (connection.vendor, connection.status) == (key, ConnectionStatus.ACTIVE)
+    if not stage.database.is_postgres:  # the same code on both; one process a vendor is enough
+        await exports(stage)
+
+
+async def exports(stage: Stage) -> None:
+    """What the connection is for: its bookings come out, sorted; tests/core/lines compares every record."""
+    hotel_id = (await stage.tenant()).hotel_id
+    code, out, err = await innkeeper(stage.settings, "export", "bookings", "--hotel", hotel_id)
+    ids = [json.loads(line)["external_id"] for line in out.splitlines()]
+    assert (code, err.strip()) == (0, f"{len(ids)} bookings; 0 could not be read, 0 values unknown")
+    assert len(ids) > 100
+    assert ids == sorted(ids)
+
+
+async def test_why_nothing_can_be_exported_is_said_in_words(stage: Stage) -> None:
+    """A connection whose key was taken away since, and a hotel that is not there."""
+    ada = await found_hotel(stage, channel=None)
+    await begin(ada, "Mews")
+    await enter(ada, form_of(stage, VendorKey.MEWS))
+    await ada.sees("the credentials work", within_s=15)
+    await review_and_save(ada)
+    stage.sandboxes.faults[VendorKey.MEWS].on(Fault.WRONG_KEY)
+
+    hotel_id = (await stage.tenant()).hotel_id
+    code, out, err = await innkeeper(stage.settings, "export", "guests", "--hotel", hotel_id)
+    assert (code, out, len(err.splitlines()), "(auth.refused)" in err) == (1, "", 1, True)
+    code, out, err = await innkeeper(stage.settings, "export", "guests", "--hotel", "nobody")
+    assert (code, out) == (1, "")
+    assert err == "There is no hotel with the id nobody that is connected to a PMS.\n"
 
 
 async def lets_in(person: Person, name: str, verdict: str) -> httpx.Response:

@@ -233,7 +233,7 @@ async def test_the_credentials_go_to_the_declared_addresses_only(line: Line) -> 
     async with line.adapter() as adapter:
         await adapter.identify()
         await adapter.overview()
-        for entity in Entity:
+        for entity in line.bench.vendor.entities:
             await read_all(adapter, entity)
     allowed = line.bench.vendor.origins(line.bench.values(line.address), line.bench.addresses(line.address))
     parts = [urlsplit(call.url) for call in line.calls]
