@@ -19,14 +19,14 @@ from core.pms.vendors.protel import sandbox as protel
 class Rehearsal:
     """One vendor's sandbox and what to type into its form.
 
-    `form` is by field key; `{url}` stands for the sandbox's own address. `fails` are (what happens, what to
-    type instead). `addresses` names the settings that must point to the sandbox, `apps` brings those of the
-    operator's own app there.
+    `form` is by field key; `{url}` stands for the sandbox's own address. `fails` are (why, the field, what to
+    type there instead). `addresses` names the settings that must point to the sandbox, `apps` brings those
+    of the operator's own app there.
     """
 
     create_sandbox: Callable[..., ASGIApp]
     form: Mapping[str, str]
-    fails: tuple[tuple[str, str], ...] = ()
+    fails: tuple[tuple[str, str, str], ...] = ()
     addresses: tuple[str, ...] = ()
     apps: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,20 +43,20 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             "enterprise_id": opera.ENTERPRISE_ID,
         },
         (
-            ("an application without the APIs", opera.UNSUBSCRIBED_APP_KEY),
-            ("may not read guests", opera.NO_PROFILES_CLIENT_ID),
-            ("a client id that was retired", opera.RETIRED_CLIENT_ID),
-            ("a hotel that was not assigned", opera.OTHER_HOTEL_ID),
-            ("an enterprise behind another gateway", opera.OTHER_ENTERPRISE_ID),
+            ("an application without the APIs", "app_key", opera.UNSUBSCRIBED_APP_KEY),
+            ("may not read guests", "client_id", opera.NO_PROFILES_CLIENT_ID),
+            ("a client id that was retired", "client_id", opera.RETIRED_CLIENT_ID),
+            ("a hotel that was not assigned", "hotel_id", opera.OTHER_HOTEL_ID),
+            ("an enterprise behind another gateway", "enterprise_id", opera.OTHER_ENTERPRISE_ID),
         ),
     ),
     VendorKey.MEWS: Rehearsal(
         mews.create_sandbox,
         {"access_token": mews.ACCESS_TOKEN, "client_token": mews.CLIENT_TOKEN},
         (
-            ("a switched-off integration", mews.DISABLED_ACCESS_TOKEN),
-            ("may not read guests", mews.NO_CUSTOMERS_ACCESS_TOKEN),
-            ("a token for a whole chain", mews.PORTFOLIO_ACCESS_TOKEN),
+            ("a switched-off integration", "access_token", mews.DISABLED_ACCESS_TOKEN),
+            ("may not read guests", "access_token", mews.NO_CUSTOMERS_ACCESS_TOKEN),
+            ("a token for a whole chain", "access_token", mews.PORTFOLIO_ACCESS_TOKEN),
         ),
         ("MEWS_URL",),
     ),
@@ -64,12 +64,12 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
         cloudbeds.create_sandbox,
         {"api_key": cloudbeds.FULL_KEY},
         (
-            ("may not read guests", cloudbeds.NO_GUESTS_KEY),
-            ("a key that nobody used for 30 days", cloudbeds.REVOKED_KEY),
-            ("a key for a whole group, without a Property ID", cloudbeds.GROUP_KEY),
-            ("whoever made the key has left", cloudbeds.INACTIVE_USER_KEY),
-            ("a property that was closed", cloudbeds.CLOSED_KEY),
-            ("a Property ID of another hotel", cloudbeds.SISTER),
+            ("may not read guests", "api_key", cloudbeds.NO_GUESTS_KEY),
+            ("a key that nobody used for 30 days", "api_key", cloudbeds.REVOKED_KEY),
+            ("a key for a whole group, without a Property ID", "api_key", cloudbeds.GROUP_KEY),
+            ("whoever made the key has left", "api_key", cloudbeds.INACTIVE_USER_KEY),
+            ("a property that was closed", "api_key", cloudbeds.CLOSED_KEY),
+            ("a Property ID of another hotel", "property_id", cloudbeds.SISTER),
         ),
         ("CLOUDBEDS_URL",),
         {
@@ -87,17 +87,17 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             "time_zone": "Europe/Vienna",
         },
         (
-            ("a key that may read nothing", protel.LOCKED_KEY),
-            ("a key that has ended", protel.REFUSED_KEY),
+            ("a key that may read nothing", "api_key", protel.LOCKED_KEY),
+            ("a key that has ended", "api_key", protel.REFUSED_KEY),
         ),
     ),
     VendorKey.CUSTOM: Rehearsal(
         custom.create_sandbox,
         {"api_key": custom.FULL_KEY, "endpoint": "{url}", "version": "1"},
         (
-            ("may read bookings only", custom.BOOKINGS_ONLY_KEY),
-            ("an expired key", custom.EXPIRED_KEY),
-            ("an address inside the hotel", "https://10.0.0.12/api"),
+            ("may read bookings only", "api_key", custom.BOOKINGS_ONLY_KEY),
+            ("an expired key", "api_key", custom.EXPIRED_KEY),
+            ("an address inside the hotel", "endpoint", "https://10.0.0.12/api"),
         ),
     ),
     VendorKey.APALEO: Rehearsal(
@@ -108,10 +108,10 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             "property_id": apaleo.PROPERTY_ID,
         },
         (
-            ("may not read reservations", apaleo.NO_RESERVATIONS_CLIENT_ID),
-            ("made without names of guests", apaleo.NO_NAMES_CLIENT_ID),
-            ("an app of another account", apaleo.OTHER_HOTEL_CLIENT_ID),
-            ("a store app typed as a custom app", apaleo.CONNECT_CLIENT_ID),
+            ("may not read reservations", "client_id", apaleo.NO_RESERVATIONS_CLIENT_ID),
+            ("made without names of guests", "client_id", apaleo.NO_NAMES_CLIENT_ID),
+            ("an app of another account", "client_id", apaleo.OTHER_HOTEL_CLIENT_ID),
+            ("a store app typed as a custom app", "client_id", apaleo.CONNECT_CLIENT_ID),
         ),
         ("APALEO_URL", "APALEO_IDENTITY_URL"),
         {"APALEO_CLIENT_ID": apaleo.CONNECT_CLIENT_ID, "APALEO_CLIENT_SECRET": apaleo.CLIENT_SECRET},

@@ -52,17 +52,14 @@ class Sandboxes:
 
     def hints(self) -> tuple[Hint, ...]:
         """Return what to type, and what to type to see a test fail."""
-        registry = Registry({})
-        return tuple(
-            Hint(
-                registry[key].display_name,
-                (
-                    *((field.label, self.form(key).get(field.key, "")) for field in registry[key].fields),
-                    *((f"Fails: {what}", value) for what, value in one.fails),
-                ),
-            )
-            for key, one in REHEARSALS.items()
-        )
+        return tuple(self._hint(key) for key in REHEARSALS)
+
+    def _hint(self, key: VendorKey) -> Hint:
+        vendor, typed = Registry({})[key], self.form(key)
+        labels = {field.key: field.label for field in vendor.fields}
+        works = [(label, typed[name]) for name, label in labels.items() if name in typed]
+        fails = [(f"Fails: {why} ({labels[name]})", value) for why, name, value in REHEARSALS[key].fails]
+        return Hint(vendor.display_name, (*works, *fails))
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.views.parts import safe
 from core.domain.secret import MASK
-from core.pms.vendor import Vendor
+from core.pms.vendor import CredentialField, Vendor
 
 
 def configuration(vendor: Vendor, values: Mapping[str, str], *, by_consent: bool) -> list[tuple[str, str]]:
@@ -14,7 +14,14 @@ def configuration(vendor: Vendor, values: Mapping[str, str], *, by_consent: bool
     """
     access = [("Access", f"Authorized at {vendor.display_name}")] if by_consent else []
     return access + [
-        (field.label, MASK if field.secret else safe(values.get(field.key, "")) or "–")
+        (field.label, _shown(field, values))
         for field in vendor.fields
         if field.after_consent or not by_consent
     ]
+
+
+def _shown(field: CredentialField, values: Mapping[str, str]) -> str:
+    was_left_empty = values.get(field.key) == ""
+    if field.secret and not was_left_empty:
+        return MASK
+    return safe(values.get(field.key, "")) or "–"

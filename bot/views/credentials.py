@@ -1,7 +1,7 @@
 """The private form, drawn from the vendor's declared fields. A secret is never put into it."""
 
 from bot import ids, texts
-from bot.views.parts import Block, context, modal, section, text_input
+from bot.views.parts import TITLE_MAX, Block, context, modal, section, text_input
 from core.onboarding.forms import OpenedForm
 from core.pms.vendor import CredentialField
 
@@ -14,9 +14,10 @@ def credentials_form(form: OpenedForm) -> Block:
         *(_field(field, form.prefilled.get(field.key, field.default)) for field in form.fields),
         context(f"🔒 {texts.PRIVACY_OF_FORM}"),
     ]
-    return modal(
-        ids.CREDENTIALS_FORM, f"Connect {vendor.display_name}", blocks, submit="Test", metadata=form.form_id
-    )
+    title = f"Connect {vendor.display_name}"
+    if len(title) > TITLE_MAX:
+        title = vendor.display_name
+    return modal(ids.CREDENTIALS_FORM, title, blocks, submit="Test", metadata=form.form_id)
 
 
 def _field(field: CredentialField, prefilled: str) -> Block:

@@ -186,7 +186,7 @@ def _vendor_card(scene: Scene, vendor: Vendor) -> Block:
             f"{name}  ·  not yet in this version\n{vendor.tagline}  {link(vendor.docs_url, 'About it')}"
         )
     lines = (
-        f"{name}  ·  available  ·  about {vendor.guide.minutes} minutes",
+        f"{name}  ·  {vendor.quality.in_short}  ·  about {vendor.guide.minutes} minutes",
         vendor.tagline,
         f"You will need {vendor.guide.in_short}.  {link(vendor.docs_url, 'Documentation')}",
     )
@@ -239,7 +239,7 @@ def _authorize(scene: Scene, vendor: Vendor) -> list[Element]:
     """Return the way in over the vendor's own page, where there is one."""
     if vendor.key not in scene.consents:
         return []
-    return [button(f"Authorize at {vendor.display_name}", ids.AUTHORIZE, scene.control)]
+    return [button(f"Authorize with {vendor.display_name}", ids.AUTHORIZE, scene.control)]
 
 
 def _tested(scene: Scene, step: Tested) -> list[Block]:

@@ -17,6 +17,7 @@ FIELD_MAX: Final = 2000
 HEADER_MAX: Final = 150
 BUTTON_MAX: Final = 75
 OPTION_MAX: Final = 75
+TITLE_MAX: Final = 24
 
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOK_ALIKES: Final = {"*": "\u2217", "~": "\u223c", "`": "\u2019"}
@@ -202,7 +203,7 @@ def modal(
     view: Block = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": {"type": "plain_text", "text": plain(title, 24)},
+        "title": {"type": "plain_text", "text": plain(title, TITLE_MAX)},
         "close": {"type": "plain_text", "text": plain(close, 24)},
         "blocks": blocks,
         "private_metadata": metadata,

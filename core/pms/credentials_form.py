@@ -11,7 +11,10 @@ MISSING = "This is needed."
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A checked form: `values` may be shown and stored openly, `secrets` may not."""
+    """A checked form: `values` may be shown and stored openly, `secrets` may not.
+
+    A secret field that was left empty holds no secret, and stands among the values.
+    """
 
     values: Mapping[str, str]
     secrets: Mapping[str, Secret]
@@ -35,8 +38,12 @@ def read(fields: Sequence[CredentialField], raw: Mapping[str, Secret]) -> Typed 
     if problems:
         return FieldErrors(problems)
     return Typed(
-        values={field.key: cleaned[field.key] for field in fields if not field.secret},
-        secrets={field.key: Secret(cleaned[field.key]) for field in fields if field.secret},
+        values={
+            field.key: cleaned[field.key] for field in fields if not field.secret or not cleaned[field.key]
+        },
+        secrets={
+            field.key: Secret(cleaned[field.key]) for field in fields if field.secret and cleaned[field.key]
+        },
     )
 
 

@@ -12,6 +12,7 @@ from core.domain.secret import Secret
 from core.net.budget import RateLimit as RateLimit  # noqa: PLC0414 - vendors declare it from here
 from core.net.budget import Sends
 from core.pms.guide import Guide
+from core.pms.quality import Quality
 from core.pms.tokens import Grant, HeldTokens, KeepTokens
 
 
@@ -154,6 +155,8 @@ class Vendor:
     connect: Connect | None
     origins: Callable[[Mapping[str, str], Mapping[str, str]], tuple[str, ...]]
     """`origins(values, addresses)`; raises InputRefusedError where the values name no address."""
+    quality: Quality
+    """How far the connector can be trusted; tests hold it against the rules of its level."""
     authorization: Authorization | None = None
     """The vendor's OAuth consent, where it has one."""
 

@@ -1,4 +1,4 @@
-"""A newcomer in a real browser connects a hotel in five steps, wide and narrow, at Mews and with Custom.
+"""A newcomer in a real browser connects a hotel in five steps, wide and narrow, at every PMS.
 
 Every screen is kept under var/screenshots/, to be looked at.
 """
@@ -6,11 +6,14 @@ Every screen is kept under var/screenshots/, to be looked at.
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.playground.rehearsals import REHEARSALS
+from core.domain.hotel import VendorKey
+from core.pms.registry import Registry
 from core.store import connections
 from tests.browser.chromium import NARROW, WIDE, keep_picture, opened
 from tests.databases import Place
 from tests.scenarios.stage import Stage, open_stage
-from tests.scenarios.wizard import MEWS, custom
+from tests.scenarios.wizard import MEWS, form_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -71,9 +74,12 @@ async def _begins(visitor: Visitor, vendor: str) -> None:
     await visitor.keeps("step-2")
 
 
-async def _fails_once(visitor: Visitor, form: dict[str, str], secret: str) -> None:
+async def _fails_once(visitor: Visitor, form: dict[str, str], key: VendorKey) -> None:
+    """Type what the sandbox says fails, as a curious newcomer does."""
+    _, field, value = REHEARSALS[key].fails[0]
+    label = next(one.label for one in Registry({})[key].fields if one.key == field)
     await visitor.presses("Enter Credentials")
-    await visitor.fills({**form, secret: "a-wrong-one"})
+    await visitor.fills({**form, label: value})
     await visitor.keeps("form")
     await visitor.presses("Test")
     await visitor.sees("Who must act:")
@@ -95,18 +101,20 @@ async def _finishes(visitor: Visitor, form: dict[str, str]) -> None:
     await visitor.keeps("step-5")
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("vendor", ["Mews", "Custom PMS"])
+@pytest.mark.parametrize(
+    ("key", "width"),
+    [*((key, WIDE) for key in VendorKey), (VendorKey.MEWS, NARROW), (VendorKey.OPERA, NARROW)],
+)
 async def test_a_newcomer_connects_a_hotel(
-    browser: Browser, sqlite_place: Place, vendor: str, width: int
+    browser: Browser, sqlite_place: Place, key: VendorKey, width: int
 ) -> None:
     """From the first look at Home to the connected dashboard, by mouse and keyboard alone."""
     async with open_stage(sqlite_place.url, "socket") as stage, opened(browser, width=width) as page:
-        visitor = Visitor(page, stage, f"wizard-{vendor.split()[0].lower()}-{width}")
-        form = MEWS if vendor == "Mews" else custom(stage)
+        visitor = Visitor(page, stage, f"wizard-{key.value.lower()}-{width}")
+        form = form_of(stage, key)
         await _sets_up(visitor)
-        await _begins(visitor, vendor)
-        await _fails_once(visitor, form, "Access token" if vendor == "Mews" else "API key")
+        await _begins(visitor, Registry({})[key].display_name)
+        await _fails_once(visitor, form, key)
         await _finishes(visitor, form)
 
         await visitor.goes_to("home")
@@ -115,7 +123,30 @@ async def test_a_newcomer_connects_a_hotel(
         async with stage.database.transaction(await stage.tenant()) as unit:
             connection = await connections.load(unit)
         assert connection is not None
-        assert connection.property_name == "Hotel Aurora"
+        assert connection.vendor is key
+
+
+async def test_a_newcomer_signs_in_at_the_vendor_instead(browser: Browser, sqlite_place: Place) -> None:
+    """The vendor's page opens beside Slack; when it closes, the test in the thread is under way."""
+    async with open_stage(sqlite_place.url, "socket") as stage, opened(browser, width=WIDE) as page:
+        visitor = Visitor(page, stage, "consent")
+        await _sets_up(visitor)
+        await _begins(visitor, "Cloudbeds")
+        await visitor.presses("Authorize with Cloudbeds")
+        await visitor.sees("good once, for ten minutes")
+        await visitor.keeps("link")
+        async with page.context.expect_page() as opening:
+            await page.get_by_text("Open Cloudbeds", exact=True).last.click()
+        vendors_own = await opening.value
+        await vendors_own.get_by_role("button", name="Allow Access").click()
+        await expect(vendors_own.get_by_text("Thank you")).to_be_visible()
+        await keep_picture(vendors_own, "consent-thank-you")
+        await vendors_own.close()
+
+        await visitor.sees("the credentials work")
+        await visitor.presses("Next")
+        await visitor.sees("Authorized at Cloudbeds")
+        await visitor.keeps("step-4")
 
 
 async def test_disconnecting_asks_first(browser: Browser, sqlite_place: Place) -> None:

@@ -22,12 +22,16 @@ import aiohttp
 from tests.scenarios.page import Page
 from tests.scenarios.screen import Control, Json, elements, readable, typed_value
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 LOOKS_FROM = {"Finn": "T0SEA", "Gro": "T0SEA"}
 """The workspace from which a seeded person looks; all others look from the first hotel's."""
 
 Found = TypeVar("Found")
+
+REDRAWN = 409
+"""What the client answers when a control was redrawn before the click arrived."""
+REDRAWN_MOST = 5
 
 
 class RefusedError(Exception):
@@ -63,11 +67,21 @@ class Person:
     async def clicks(self, label: str, *, in_: str | None = None, confirm: bool = True) -> None:
         """Click the button, or choose the option, that says `label`; `confirm` answers if it asks first.
 
-        `in_` narrows the search: "modal", "home", a "#channel", or words of the message it stands in.
+        `in_` narrows the search: "modal", "home", a "#channel", or words of the message it stands in. What is
+        redrawn under somebody's finger is clicked again where it then stands.
         """
-        found = await self.finds(label, in_=in_)
-        if confirm or not found.asks_first:
-            await self.presses(found)
+        for _ in range(REDRAWN_MOST):
+            found = await self.finds(label, in_=in_)
+            if found.asks_first and not confirm:
+                return
+            try:
+                await self.presses(found)
+            except RefusedError as refused:
+                if refused.status != REDRAWN:
+                    raise
+            else:
+                return
+        raise AssertionError(f"{label!r} is redrawn all the time")
 
     async def finds(self, label: str, *, in_: str | None = None) -> Control:
         """Wait for a button or option; the newest one wins."""

@@ -72,7 +72,7 @@ async def test_why_nothing_can_be_exported_is_said_in_words(stage: Stage) -> Non
 async def lets_in(person: Person, name: str, verdict: str) -> httpx.Response:
     """Press the button, follow one's own link to the vendor's page, answer there, and come back."""
     old = person.page.control(f"Open {name}", None)
-    await person.clicks(f"Authorize at {name}")
+    await person.clicks(f"Authorize with {name}")
     async with asyncio.timeout(10):
         while (link := (await person.finds(f"Open {name}")).url) == (old.url if old else ""):
             await asyncio.sleep(0.05)

@@ -166,7 +166,7 @@ async def test_disconnecting_asks_deletes_and_tells(stage: Stage) -> None:
 
     asking = await ada.finds("Disconnect", in_="home")
     assert asking.asks_first
-    await ada.presses(asking)
+    await ada.clicks("Disconnect", in_="home")
 
     await ada.sees("was disconnected from Mews")
     await ada.sees("No PMS is connected yet")

@@ -35,9 +35,10 @@ def fill(**changes: str) -> Typed | FieldErrors:
 
 
 def test_what_is_secret_and_what_is_not_are_parted() -> None:
-    assert fill() == Typed(
-        values={"address": "host", "version": "v2"}, secrets={"token": Secret("t0ken"), "note": Secret("")}
-    )
+    """What was left empty is no secret, and nobody is made to believe that there is one."""
+    address = {"address": "host", "version": "v2"}
+    assert fill() == Typed({**address, "note": ""}, {"token": Secret("t0ken")})
+    assert fill(note="n0te") == Typed(address, {"token": Secret("t0ken"), "note": Secret("n0te")})
 
 
 def test_what_was_sent_beside_the_fields_is_ignored() -> None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.domain.hotel import Entity, VendorKey
+from core.pms.quality import Basis, Level, Quality
 from core.pms.vendor import CredentialField, Vendor
 from core.pms.vendors.apaleo.adapter import ApaleoAdapter
 from core.pms.vendors.apaleo.guide import GUIDE
@@ -52,5 +53,12 @@ VENDOR: Final = Vendor(
     rate_limit=RATE_LIMIT,
     connect=ApaleoAdapter,
     origins=origins,
+    quality=Quality(
+        level=Level.TESTED,
+        reason="official, but its documents are partly reconstructed",
+        basis=Basis.RECONSTRUCTED,
+        tells_changes=frozenset({Entity.BOOKINGS, Entity.GUESTS}),
+        seen_live=None,
+    ),
     authorization=AUTHORIZATION,
 )

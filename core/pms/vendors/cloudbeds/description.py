@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from core.domain.hotel import Entity, VendorKey
+from core.pms.quality import Basis, Level, Quality
 from core.pms.vendor import CredentialField, Vendor
 from core.pms.vendors.cloudbeds.adapter import CloudbedsAdapter
 from core.pms.vendors.cloudbeds.consent import AUTHORIZATION
@@ -51,5 +52,12 @@ VENDOR: Final = Vendor(
     rate_limit=RATE_LIMIT,
     connect=CloudbedsAdapter,
     origins=origins,
+    quality=Quality(
+        level=Level.CHECKED,
+        reason="every call fits Cloudbeds's own documents",
+        basis=Basis.PUBLISHED,
+        tells_changes=frozenset({Entity.BOOKINGS, Entity.GUESTS}),
+        seen_live=None,
+    ),
     authorization=AUTHORIZATION,
 )

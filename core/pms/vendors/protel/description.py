@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.domain.hotel import Entity, VendorKey
+from core.pms.quality import Basis, Level, Quality
 from core.pms.vendor import CredentialField, FieldKind, RateLimit, Vendor
 from core.pms.vendors.protel import account
 from core.pms.vendors.protel.guide import GUIDE
@@ -14,7 +15,7 @@ RATE_LIMIT: Final = RateLimit(requests=120, per_s=60)
 VENDOR: Final = Vendor(
     key=VendorKey.PROTEL,
     display_name="protel",
-    tagline="The protel systems by Planet: bookings only, over an unofficial interface (beta)",
+    tagline="The protel systems by Planet",
     docs_url="https://confluence.protel.net/display/PIODOC/Integration+Process",
     fields=(
         CredentialField(
@@ -64,4 +65,11 @@ VENDOR: Final = Vendor(
     rate_limit=RATE_LIMIT,
     connect=ProtelRestAdapter,
     origins=account.origins,
+    quality=Quality(
+        level=Level.BETA,
+        reason="unofficial interface, bookings only",
+        basis=Basis.OBSERVED,
+        tells_changes=frozenset({Entity.BOOKINGS}),
+        seen_live=None,
+    ),
 )

@@ -6,7 +6,7 @@ from core.pms.guide import Guide, Issue, Link
 from core.pms.vendors.protel.suggestions import SUGGESTIONS
 
 GUIDE: Final = Guide(
-    in_short="beta: Base URL, API key and Hotel ID from protel or Planet",
+    in_short="a Base URL, an API key and the Hotel ID, all from protel or Planet",
     summary=(
         "Beta, unofficial, bookings only. protel publishes one interface, protel I/O, which takes an "
         "agreement with Planet and which this version cannot connect yet. Some hotels were given a simple "
