@@ -1,60 +1,20 @@
-"""Reads single fields of a JSON row, whatever is in them. Pure.
+"""Reads single fields of a JSON row beyond what `core.pms.rows` reads. Pure.
 
 What a record cannot be without raises UnreadableRowError; anything else that is missing or odd is None.
 """
 
-import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from core.domain.hotel import Money
+from core.pms.rows import CURRENCY, MAX_AMOUNT, NOTHING, Row, UnreadableRowError, inner, items, needed, text
 
-Row = Mapping[str, object]
-NOTHING: Final[Row] = {}
+__all__ = ["MAX_AMOUNT", "NOTHING", "Row", "UnreadableRowError", "inner", "items", "needed", "text"]
+"""What is read as everywhere."""
 
 MAX_COUNT: Final = 10_000_000
-MAX_AMOUNT: Final = 10**12
-"""Below it, a number with up to three decimals survives JSON's floats exactly: 15 digits do."""
-
-# PostgreSQL cannot hold NUL, and nothing can encode half of a surrogate pair; JSON can carry both.
-_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
-
-
-class UnreadableRowError(ValueError):
-    """A row lacks what a record cannot be without; `field` names it."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
-
-
-def text(row: Row, name: str) -> str | None:
-    """Return a text without blanks around it; None when it is missing or empty."""
-    value = row.get(name)
-    return (_UNSTORABLE.sub("", value).strip() or None) if isinstance(value, str) else None
-
-
-def needed(row: Row, name: str) -> str:
-    """Return a text that must be there."""
-    if (value := text(row, name)) is None:
-        raise UnreadableRowError(name)
-    return value
-
-
-def inner(row: Row, name: str) -> Row:
-    """Return the object inside an object; an empty one when there is none."""
-    value = row.get(name)
-    return value if isinstance(value, dict) else NOTHING
-
-
-def items(row: Row, name: str) -> list[object]:
-    """Return what a list holds; nothing when there is none."""
-    value = row.get(name)
-    return value if isinstance(value, list) else []
 
 
 def count(row: Row, name: str) -> int | None:
@@ -104,4 +64,4 @@ def money(row: Row, name: str) -> Money | None:
     value, currency = amount.get("amount"), text(amount, "currency")
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < MAX_AMOUNT:
         return None  # the comparison is also False for NaN, which Python's JSON reader lets pass
-    return Money(Decimal(str(value)), currency) if currency and _CURRENCY.fullmatch(currency) else None
+    return Money(Decimal(str(value)), currency) if currency and CURRENCY.fullmatch(currency) else None

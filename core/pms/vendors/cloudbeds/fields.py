@@ -6,38 +6,28 @@ anything else that is missing or odd is None.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-Row = Mapping[str, object]
-NOTHING: Final[Row] = {}
+from core.pms.rows import CURRENCY, NOTHING, Row, UnreadableRowError, inner, storable
+
+__all__ = ["NOTHING", "Row", "UnreadableRowError", "inner"]
+"""What is read as everywhere."""
 
 MAX_COUNT: Final = 10_000
 
-# PostgreSQL cannot hold NUL, and nothing can encode half of a surrogate pair; JSON can carry both.
-_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
 _COUNT: Final = re.compile(r"[0-9]{1,12}")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}")
-
-
-class UnreadableRowError(ValueError):
-    """A row lacks what a record cannot be without; `field` names it."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 def text(row: Row, *names: str) -> str | None:
     """Return the first of these texts that is there, without blanks around it."""
     for name in names:
         value = row.get(name)
-        if isinstance(value, str) and (found := _UNSTORABLE.sub("", value).strip()):
+        if isinstance(value, str) and (found := storable(value)):
             return found
     return None
 
@@ -65,12 +55,6 @@ def needed_id(row: Row, name: str) -> str:
     if (value := identifier(row, name)) is None:
         raise UnreadableRowError(name)
     return value
-
-
-def inner(row: Row, name: str) -> Row:
-    """Return the object inside an object; an empty one when there is none, or a list instead."""
-    value = row.get(name)
-    return value if isinstance(value, dict) else NOTHING
 
 
 def rows_in(value: object, key: str) -> list[Row]:
@@ -115,7 +99,7 @@ def currency(value: object) -> str | None:
     if isinstance(value, list):
         return next((found for item in value if (found := currency(item))), None)
     code: object = value.get("currencyCode") if isinstance(value, dict) else value
-    return code if isinstance(code, str) and _CURRENCY.fullmatch(code) else None
+    return code if isinstance(code, str) and CURRENCY.fullmatch(code) else None
 
 
 def day(row: Row, name: str) -> date:

@@ -5,39 +5,26 @@ What a record cannot be without raises UnreadableRowError; anything else that is
 """
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from core.domain.hotel import Money
+from core.pms.rows import CURRENCY, MAX_AMOUNT, NOTHING, Row, UnreadableRowError, inner, rows, storable
 
-Row = Mapping[str, object]
-NOTHING: Final[Row] = {}
+__all__ = ["MAX_AMOUNT", "NOTHING", "Row", "UnreadableRowError", "inner", "rows"]
+"""What is read as everywhere."""
 
 MAX_COUNT: Final = 1_000_000
-MAX_AMOUNT: Final = 10**12
-"""Below it, a number with up to three decimals survives JSON's floats exactly: 15 digits do."""
 
 LAST_ZONE: Final = timezone(-timedelta(hours=12))
 """Where a clock shows any given time last."""
 
-# PostgreSQL cannot hold NUL, and nothing can encode half of a surrogate pair; JSON can carry both.
-_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS: Final = {"true": True, "y": True, "false": False, "n": False}
-
-
-class UnreadableRowError(ValueError):
-    """A row lacks what a record cannot be without; `field` names it."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 def text(row: Row, name: str) -> str | None:
@@ -45,7 +32,7 @@ def text(row: Row, name: str) -> str | None:
     value = row.get(name)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
         return str(value)
-    return (_UNSTORABLE.sub("", value).strip() or None) if isinstance(value, str) else None
+    return (storable(value) or None) if isinstance(value, str) else None
 
 
 def needed(row: Row, name: str) -> str:
@@ -53,20 +40,6 @@ def needed(row: Row, name: str) -> str:
     if (value := text(row, name)) is None:
         raise UnreadableRowError(name)
     return value
-
-
-def inner(row: Row, *names: str) -> Row:
-    """Return the object inside an object, however deep; an empty one when there is none."""
-    for name in names:
-        value = row.get(name)
-        row = value if isinstance(value, dict) else NOTHING
-    return row
-
-
-def rows(row: Row, name: str) -> list[Row]:
-    """Return the objects of a list; whatever else is in it is left out."""
-    value = row.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def unique_id(row: Row, name: str, kind: str) -> str | None:
@@ -145,7 +118,7 @@ def money(row: Row, name: str) -> Money | None:
         is_amount = abs(exact) < MAX_AMOUNT
     except InvalidOperation:  # NaN, which Python's JSON reader lets pass
         return None
-    return Money(exact, currency) if is_amount and currency and _CURRENCY.fullmatch(currency) else None
+    return Money(exact, currency) if is_amount and currency and CURRENCY.fullmatch(currency) else None
 
 
 def _dated(row: Row, name: str) -> str:
