@@ -14,11 +14,14 @@ from rich.console import Console
 from bench import results
 from bench.acks import measure_acks
 from bench.clicks import measure_clicks
+from bench.memory import measure_memory
 from bench.queues import measure_queues
+from bench.reading import measure_reading
 from bench.results import Result
 from bench.rounds import Plan
 from bench.sealing import measure_sealing
 from bench.stage import Transport
+from bench.storm import measure_storm
 from bot import log_setup
 
 
@@ -32,6 +35,9 @@ class Effort:
     transports: tuple[Transport, ...]
     people: int
     clicking_s: float
+    reading_s: tuple[float, float]
+    bookings: tuple[int, int]
+    expiries: int
 
 
 FULL: Final = Effort(
@@ -41,6 +47,9 @@ FULL: Final = Effort(
     transports=("socket", "http"),
     people=50,
     clicking_s=20,
+    reading_s=(40, 6),
+    bookings=(10_000, 100_000),
+    expiries=1000,
 )
 QUICK: Final = Effort(
     clicks=Plan(rounds=3, size=20, turn=1),
@@ -49,12 +58,15 @@ QUICK: Final = Effort(
     transports=("socket",),
     people=10,
     clicking_s=3,
+    reading_s=(3, 2),
+    bookings=(1000, 2000),
+    expiries=20,
 )
 
 
 def main(
     quick: Annotated[
-        bool, typer.Option(help="See in half a minute that all runs; tell nobody the figures.")
+        bool, typer.Option(help="See in two minutes that all runs; tell nobody the figures.")
     ] = False,
 ) -> None:
     """Measure what docs/benchmarks.md explains. The exit code says only whether it could be measured."""
@@ -80,6 +92,12 @@ async def _measure(effort: Effort, folder: Path, console: Console) -> list[Resul
         found += await measure_sealing(effort.sealing)
         status.update("Enqueueing")
         found += await measure_queues(folder, effort.queues)
+        status.update("Reading within limits")
+        found += await measure_reading(folder, *effort.reading_s)
+        status.update("Reading much")
+        found += await measure_memory(folder, *effort.bookings)
+        status.update("Refreshing")
+        found += await measure_storm(folder, effort.expiries)
     return found
 
 

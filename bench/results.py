@@ -1,6 +1,7 @@
 """What was measured, as a table for people and as `var/bench.json` for programs."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +16,22 @@ FILE: Final = Path("var/bench.json")
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the value, or its ratio to the baseline, may come to at most."""
+    """What the value, or its ratio to the baseline, may come to at most, and at least."""
 
     of: Literal["value", "ratio"]
-    most: float
+    most: float = math.inf
+    least: float = -math.inf
 
     def __str__(self) -> str:
         """Return the goal as it stands in the table and the file."""
-        return f"{self.of} <= {self.most:g}"
+        if self.least == self.most:
+            return f"{self.of} = {self.most:g}"
+        bounds = (("<=", self.most), (">=", self.least))
+        return ", ".join(f"{self.of} {sign} {bound:g}" for sign, bound in bounds if math.isfinite(bound))
+
+    def is_met(self, reached: float) -> bool:
+        """Say whether this figure is good enough."""
+        return self.least <= reached <= self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Result:
         if self.goal is None:
             return None
         reached = self.value if self.goal.of == "value" else self.ratio
-        return reached is not None and reached <= self.goal.most
+        return reached is not None and self.goal.is_met(reached)
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields of the file."""

@@ -21,6 +21,7 @@ from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.errors import CredentialsExpiredError, CredentialsRefusedError, Layer, TryLaterError
 from core.domain.secret import Secret
+from core.net.budget import hurrying
 from core.pms.tokens import Fetch, Grant
 from core.store import tokens
 from core.store.connections import Connection
@@ -28,6 +29,9 @@ from core.store.database import Database
 from core.store.tokens import StoredToken
 
 LEASE: Final = timedelta(seconds=30)
+TURN_S: Final = 15.0
+"""How long a renewal waits for its account's turn: with the call itself, less than a lease lasts. Whoever
+took over would come with the same refresh token, and some vendors end everything when one is used twice."""
 WAIT_S: Final = 35.0
 """How long to wait for somebody else's renewal: a little more than a lease lasts."""
 LOOK_EVERY_S: Final = 0.05
@@ -104,7 +108,8 @@ class StoredTokens:
         """Fetch and store; the lease is ours."""
         refresh_token = (held.refresh_token if held else None) or self._first_refresh_token
         try:
-            grant = await self._fetch(refresh_token)
+            with hurrying(TURN_S):
+                grant = await self._fetch(refresh_token)
         except TryLaterError:
             await self._release()
             if held and stored.renew_at and self._clock.now() < stored.renew_at + LEASE:
@@ -121,7 +126,7 @@ class StoredTokens:
         renew_at = None if after_s is None else self._clock.now() + timedelta(seconds=after_s)
         async with self._database.transaction(self._tenant) as unit:
             sealed = await self._vault.seal(unit, self._slot, _pack(kept))
-            await tokens.save(unit, self._connection.id, version, self._owner, sealed, renew_at)
+            await tokens.save(unit, self._connection.id, version, sealed, renew_at)
         return grant.access_token
 
     async def _after_refusal(

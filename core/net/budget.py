@@ -7,7 +7,9 @@ limit.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -20,8 +22,10 @@ from core.store.database import Database
 
 BURST_SHARE: Final = 0.025
 """How much of a limit may come at once; the rest is spread, which costs as much of the limit."""
-JITTER_S: Final = 0.05
-"""By how much calls may draw together on their way."""
+JITTER_S: Final = 0.04
+JITTER_SHARE: Final = 0.02
+"""By how much calls may draw together on their way, at least, and as a share of the limit's window: a first
+call that must connect takes some tenths of a second longer than those after it."""
 PAUSE_S: Final = 5.0
 """How long an account rests when the vendor says 429 and not for how long."""
 
@@ -41,7 +45,26 @@ class RateLimit:
     @property
     def slot_s(self) -> float:
         """How long one call books the account: the limit less the burst, evenly spread."""
-        return (self.per_s + JITTER_S) / (self.requests - self.burst + 1)
+        jitter_s = max(JITTER_S, JITTER_SHARE * self.per_s)
+        return (self.per_s + jitter_s) / (self.requests - self.burst + 1)
+
+    @property
+    def head_start_s(self) -> float:
+        """How long before its slot a call may begin: so the burst of a rested account comes at once."""
+        return (self.burst - 1) * self.slot_s
+
+
+_in_a_hurry: ContextVar[float | None] = ContextVar("in_a_hurry", default=None)
+
+
+@contextmanager
+def hurrying(patience_s: float) -> Iterator[None]:
+    """Have every call inside raise RateLimitedError when its turn is further away than this."""
+    before = _in_a_hurry.set(patience_s)
+    try:
+        yield
+    finally:
+        _in_a_hurry.reset(before)
 
 
 class Sends(Protocol):
@@ -78,18 +101,18 @@ class Budget:
         async with self._database.system() as unit:
             now = await budgets.now_s(unit, self._clock.now().timestamp())
             begins = await budgets.book(unit, account, now, limit.slot_s)
-        wait_s = begins - (limit.burst - 1) * limit.slot_s - now
+        wait_s = begins - limit.head_start_s - now
         if patience_s is not None and wait_s > patience_s:
             raise RateLimitedError("vendor.rate_limited", Layer.HTTP, details={"status": "429"})
         if wait_s > 0:
             await self._sleep(wait_s)
         return max(0.0, wait_s)
 
-    async def rest(self, account: str, for_s: float) -> None:
-        """Let the account rest: the vendor has asked for it."""
+    async def rest(self, account: str, limit: RateLimit, for_s: float) -> None:
+        """Let the account rest in full: the vendor has asked for it. Then calls come one by one."""
         async with self._database.system() as unit:
             now = await budgets.now_s(unit, self._clock.now().timestamp())
-            await budgets.hold_back(unit, account, now + for_s)
+            await budgets.hold_back(unit, account, now + for_s + limit.head_start_s)
 
 
 class PacedClient:
@@ -116,10 +139,12 @@ class PacedClient:
 
         Raises: RateLimitedError when the turn is too far away, and what the client raises.
         """
-        await self._budget.turn(self._account, self._limit, self._patience_s)
+        given = [one for one in (self._patience_s, _in_a_hurry.get()) if one is not None]
+        await self._budget.turn(self._account, self._limit, min(given, default=None))
         answer = await self._client.send(call, deadline_s=deadline_s)
         if answer.status == 429:
-            await self._budget.rest(self._account, retry_after(answer.headers, self._clock.now()) or PAUSE_S)
+            pause_s = retry_after(answer.headers, self._clock.now()) or PAUSE_S
+            await self._budget.rest(self._account, self._limit, pause_s)
         return answer
 
     async def aclose(self) -> None:

@@ -69,16 +69,18 @@ async def lease(
 
 
 async def save(
-    unit: TenantUnit, connection_id: str, version: int, owner: str, sealed: str, renew_at: datetime | None
+    unit: TenantUnit, connection_id: str, version: int, sealed: str, renew_at: datetime | None
 ) -> bool:
-    """Store the renewed token and give the lease back; False when the lease was lost meanwhile."""
+    """Store the renewal of a version and end its lease; False when somebody else has renewed it meanwhile.
+
+    Whoever comes late with the only renewal there is brings what the next one needs, lease or not.
+    """
     changed = await unit.connection.execute(
         sa.update(access_token)
         .where(
             access_token.c.hotel_id == unit.hotel_id,
             access_token.c.connection_id == connection_id,
             access_token.c.version == version,
-            access_token.c.lease_owner == owner,
         )
         .values(version=version + 1, sealed=sealed, renew_at=renew_at, lease_owner=None, lease_until=None)
     )

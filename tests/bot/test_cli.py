@@ -111,6 +111,7 @@ def _needs_settings(path: tuple[str, ...]) -> bool:
 
 ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("audit",): ("--hotel", AURORA.id),
+    ("export",): ("bookings", "--hotel", AURORA.id),
     ("found",): ("--workspace", "T0NEW", "--name", "New", "--admin", "U0NEW"),
 }
 

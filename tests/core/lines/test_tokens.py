@@ -14,12 +14,15 @@ from core.domain.errors import (
     CredentialsRefusedError,
     KnownError,
     Layer,
+    RateLimitedError,
     TryLaterError,
     VendorUnavailableError,
 )
 from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
-from core.lines.tokens import StoredTokens
+from core.lines.tokens import LEASE, StoredTokens
+from core.net.budget import Budget, PacedClient, RateLimit
+from core.net.client import Answer, Call
 from core.pms.tokens import Grant
 from core.store import connections, hotels
 from core.store.connections import Connection, ConnectionStatus
@@ -192,6 +195,54 @@ async def test_the_loser_of_a_race_uses_the_winners_token(
 
     assert {type(token) for token in tokens} <= {Secret, CredentialsExpiredError}
     assert any(isinstance(token, Secret) and token.reveal() == "access-2" for token in tokens)
+
+
+async def test_a_renewal_that_comes_late_is_kept(
+    office: Office, endpoint: TokenEndpoint, clock: FakeClock
+) -> None:
+    """The process slept past its lease, and what it brings is the only token that is still good."""
+    sleeper = office.source()
+
+    async def sleeps(refresh_token: Secret | None) -> Grant:
+        grant = await endpoint(refresh_token)
+        clock.advance(LEASE.total_seconds() + 1)
+        return grant
+
+    sleeper._fetch = sleeps
+    await sleeper.token()
+
+    assert (await office.source().token()).reveal() == "access-1"
+    assert (endpoint.asked, office.refusals) == (["refresh-0"], 0)
+
+
+async def test_a_renewal_does_not_wait_longer_than_its_lease_lasts(
+    database: Database, clock: FakeClock, office: Office
+) -> None:
+    """The account rests for a minute: the renewal is put off, and the lease is free again."""
+    limit = RateLimit(60, 60)
+    budget = Budget(database, clock)
+    await budget.rest("account", limit, 60)
+    sent: list[Call] = []
+
+    class Wire:
+        async def send(self, call: Call, *, deadline_s: float = 10.0) -> Answer:
+            sent.append(call)
+            raise AssertionError("its turn is a minute away")
+
+        async def aclose(self) -> None: ...
+
+    client = PacedClient(Wire(), budget, "account", limit, clock)
+
+    async def fetch(refresh_token: Secret | None) -> Grant:
+        await client.send(Call("POST", "https://api.vendor.example/token"))
+        raise AssertionError("never sent")
+
+    source = office.source()
+    source._fetch = fetch
+    with pytest.raises(RateLimitedError):
+        await source.token()
+    assert sent == []
+    assert (await office.source().token()).reveal() == "access-1"
 
 
 async def test_a_dead_process_delays_the_next_by_its_lease_only(

@@ -101,9 +101,7 @@ CALLS: Final[Mapping[Function, Reach]] = {
     tokens.lease: Reach(
         lambda unit, other: tokens.lease(unit, other.connection.id, 0, "me", LATER, LATER), False
     ),
-    tokens.save: Reach(
-        lambda unit, other: tokens.save(unit, other.connection.id, 0, other.owner, "mine", LATER), False
-    ),
+    tokens.save: Reach(lambda unit, other: tokens.save(unit, other.connection.id, 0, "mine", LATER), False),
     tokens.release: Reach(lambda unit, other: tokens.release(unit, other.connection.id, other.owner), None),
     tokens.forget: Reach(lambda unit, other: tokens.forget(unit, other.connection.id), None),
     notices.mark_delivered: Reach(
