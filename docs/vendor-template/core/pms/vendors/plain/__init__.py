@@ -1,0 +1,1 @@
+"""Plain: an imaginary PMS with a plain REST interface. Copy this folder to add a real one."""
