@@ -36,9 +36,11 @@ bench: install  ## Measure, each figure beside its baseline; writes var/bench.js
 scorecard: install  ## Does the connection test name the right layer and party? Writes var/scorecard.json
 	$(BIN)/python -m bench.scorecard
 
-docs: install  ## Rewrite what is generated: the manifest and the conversation's diagram
+docs: install  ## Rewrite what is generated: the manifest, the diagram, the guides, the connectors' tables
 	$(BIN)/python -m bot.manifest
 	$(BIN)/python -m core.onboarding.diagram --write
+	$(BIN)/python -m core.pms.guide_pages
+	$(BIN)/python -m tests.core.pms.quality --write
 
 lock: install  ## Pin the newest allowed packages, by hash
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
