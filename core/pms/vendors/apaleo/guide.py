@@ -83,7 +83,7 @@ GUIDE: Final = Guide(
         ),
     ),
     next_steps=(
-        "Compare today's arrivals on the dashboard with those in Apaleo.",
+        "Compare today's arrivals, as step 4 showed them, with those in Apaleo.",
         "Look whether your guests have names; if not, switch on personally identifiable information.",
         "If a colleague leaves who has seen the secret, add a new one in the app, enter it here, and delete "
         "the old one.",

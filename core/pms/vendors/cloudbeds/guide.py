@@ -98,7 +98,7 @@ GUIDE: Final = Guide(
         ),
     ),
     next_steps=(
-        "Compare today's arrivals on the dashboard with those in Cloudbeds.",
+        "Compare today's arrivals, as step 4 showed them, with those in Cloudbeds.",
         "Write down which user made the key, so that nobody deactivates it by accident.",
     ),
     links=(

@@ -64,7 +64,7 @@ GUIDE: Final = Guide(
         Issue(
             "Some bookings are missing",
             "A record with a broken field (a date such as 31.12.2026, a price such as 99,50) is set aside "
-            "and counted, and the rest goes on. The dashboard tells how many; the developer finds the rules "
+            "and counted, and the rest goes on. An export tells how many; the developer finds the rules "
             "in the document “Custom PMS”.",
         ),
         Issue(
@@ -79,8 +79,8 @@ GUIDE: Final = Guide(
         ),
     ),
     next_steps=(
-        "Compare today's arrivals on the dashboard with those in your PMS.",
-        "Look once whether records were set aside, and pass the number on to the developer.",
+        "Compare today's arrivals, as step 4 showed them, with those in your PMS.",
+        "An export says how many records could not be read: pass the number on to the developer.",
         "Put the key's expiry date, if it has one, into your calendar: you will be asked for a new one then.",
     ),
     links=(

@@ -100,7 +100,7 @@ GUIDE: Final = Guide(
         ),
     ),
     next_steps=(
-        "Compare today's arrivals on the dashboard with those in Mews Operations.",
+        "Compare today's arrivals, as step 4 showed them, with those in Mews Operations.",
         "If a colleague leaves who has seen the Access Token, have Mews make a new one and enter it here.",
     ),
     links=(

@@ -111,7 +111,7 @@ GUIDE: Final = Guide(
         ),
     ),
     next_steps=(
-        "Compare today's arrivals on the dashboard with those in OPERA.",
+        "Compare today's arrivals, as step 4 showed them, with those in OPERA.",
         "Note in your calendar when an integration user's password expires, if you use one.",
         "When Oracle announces the move of your environment to Client Credentials, issue a new secret first, "
         "and enter it here only once the move is complete.",

@@ -76,8 +76,8 @@ GUIDE: Final = Guide(
         ),
     ),
     next_steps=(
-        "Compare today's arrivals on the dashboard with those in protel, above all their dates and prices.",
-        "Look whether bookings were set aside: that is the first sign that the interface has changed.",
+        "Have the bookings exported, and compare some with protel, above all their dates and prices.",
+        "An export says how many could not be read: that is the first sign that the interface has changed.",
         "Ask Planet about protel I/O, the official way, so that you do not depend on a beta for good.",
     ),
     links=(
