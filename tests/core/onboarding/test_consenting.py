@@ -27,6 +27,7 @@ from core.store.consents import consent
 from core.store.drafts import Draft
 from core.store.keys import tenant_key
 from core.store.tokens import access_token
+from tests.core.credentials.samples import dump
 from tests.core.onboarding.consent import CODE, CONSENT_URL, PUBLIC_URL, TOKENS
 from tests.core.onboarding.house import ADA, AURORA, MAX, House, as_, secrets
 
@@ -98,6 +99,27 @@ async def test_nothing_stored_gives_the_state_or_the_verifier_away(house: House)
     assert told["state"] not in repr(row)
     assert request.verifier.reveal() not in repr(row)
     assert hashlib.sha256(told["state"].encode()).hexdigest() in repr(row)
+
+
+async def test_no_token_is_anywhere_in_the_open(
+    house: House, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not in the database, nor in a line of the log, whether the exchange went well or not."""
+    told = await sent(house, await begun(house))
+    await comes_back(house, told["state"])
+    house.gate.failure = CredentialsRefusedError("auth.refused", Layer.AUTHENTICATION)
+    conversation_id = (await house.service.current(as_(ADA))).conversation.id  # type: ignore[union-attr]
+    house.pms.failure = house.gate.failure
+    await house.tester.handle(await house.take(CHECK))
+    again = await sent(house, conversation_id)
+    assert await comes_back(house, again["state"]) is ConsentRefusal.NO_TOKENS
+
+    heard = capsys.readouterr()
+    everything = repr(await dump(house.database)) + heard.out + heard.err + caplog.text
+    assert "consent_without_tokens" in everything, "the control: what is written at all is looked at"
+    verifiers = [request.verifier.reveal() for _, request in house.gate.shown]
+    secret = [*(token.reveal() for token in TOKENS.values()), CODE, told["state"], again["state"], *verifiers]
+    assert [word for word in secret if word in everything] == []
 
 
 async def test_a_way_is_gone_once(house: House) -> None:
