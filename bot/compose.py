@@ -116,7 +116,6 @@ def _assemble(
     clock: Clock,
     flow: AsyncOAuthFlow | None = None,
 ) -> Innkeeper:
-
     def open_client(observe: Callable[[Layer], None]) -> GuardedClient:
         return GuardedClient(settings.policy, observe=observe)
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.domain.access import Person, Role
 from core.store.database import SystemUnit, TenantUnit, UtcDateTime, metadata
+from core.store.upsert import upsert
 
 hotel = sa.Table(
     "hotel",
@@ -180,27 +181,15 @@ async def count_admins(unit: TenantUnit) -> int:
 async def give_role(unit: TenantUnit, person: Person, role: Role, now: datetime) -> None:
     """Give a person a role, or change it."""
     by = unit.tenant.person.user_id if unit.tenant.person else "system"
-    changed = await unit.connection.execute(
-        sa.update(member)
-        .where(
-            member.c.workspace_id == person.workspace_id,
-            member.c.user_id == person.user_id,
-            member.c.hotel_id == unit.hotel_id,
-        )
-        .values(role=int(role), added_by=by, updated_at=now)
-    )
-    if not changed.rowcount:
-        await unit.connection.execute(
-            sa.insert(member).values(
-                workspace_id=person.workspace_id,
-                user_id=person.user_id,
-                hotel_id=unit.hotel_id,
-                role=int(role),
-                added_by=by,
-                created_at=now,
-                updated_at=now,
-            )
-        )
+    row = {
+        "workspace_id": person.workspace_id,
+        "user_id": person.user_id,
+        "role": int(role),
+        "added_by": by,
+        "created_at": now,
+        "updated_at": now,
+    }
+    await upsert(unit, member, row, changed=("role", "added_by", "updated_at"))
 
 
 async def take_role(unit: TenantUnit, person: Person) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.domain.access import Person
 from core.store.database import SystemUnit, TenantUnit, UtcDateTime, metadata
+from core.store.upsert import upsert
 
 seen_event = sa.Table(
     "seen_event",
@@ -46,24 +47,8 @@ async def forget_before(unit: SystemUnit, instant: datetime) -> int:
 
 async def note_viewer(unit: TenantUnit, person: Person, now: datetime) -> None:
     """Remember that a person has the dashboard open, so that changes reach it."""
-    changed = await unit.connection.execute(
-        sa.update(dashboard_viewer)
-        .where(
-            dashboard_viewer.c.workspace_id == person.workspace_id,
-            dashboard_viewer.c.user_id == person.user_id,
-            dashboard_viewer.c.hotel_id == unit.hotel_id,
-        )
-        .values(viewed_at=now)
-    )
-    if not changed.rowcount:
-        await unit.connection.execute(
-            sa.insert(dashboard_viewer).values(
-                workspace_id=person.workspace_id,
-                user_id=person.user_id,
-                hotel_id=unit.hotel_id,
-                viewed_at=now,
-            )
-        )
+    row = {"workspace_id": person.workspace_id, "user_id": person.user_id, "viewed_at": now}
+    await upsert(unit, dashboard_viewer, row, changed=("viewed_at",))
 
 
 async def viewers(unit: TenantUnit, since: datetime, limit: int = 50) -> list[Person]:

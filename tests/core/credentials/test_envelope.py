@@ -1,8 +1,9 @@
 """The c2 text: what it is, that it opens for its own key and place, and for nothing else."""
 
 import base64
-import multiprocessing
 import string
+import subprocess
+import sys
 from dataclasses import fields
 
 import pytest
@@ -71,9 +72,15 @@ def test_each_text_has_a_salt_of_its_own() -> None:
 
 
 def test_forked_processes_draw_different_salts() -> None:
-    with multiprocessing.get_context("fork").Pool(4) as pool:
-        salts = pool.map(_salts, [500] * 8, chunksize=1)
-    assert len({salt for some in salts for salt in some}) == 4_000
+    """In a process of its own: one with other threads, as this may be, must not be forked."""
+    code = (
+        "import multiprocessing\n"
+        "from tests.core.credentials.test_envelope import salts_in_hex\n"
+        "with multiprocessing.get_context('fork').Pool(4) as pool:\n"
+        "    print(*(salt for some in pool.map(salts_in_hex, [500] * 8, chunksize=1) for salt in some))\n"
+    )
+    salts = subprocess.check_output([sys.executable, "-c", code], text=True, timeout=60).split()
+    assert len(set(salts)) == 4_000
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Binding)])
@@ -269,5 +276,6 @@ def _salt_of_a_new_text() -> bytes:
     return base64.urlsafe_b64decode(sealed.split(".")[2] + "==")[1:33]
 
 
-def _salts(count: int) -> list[bytes]:
-    return [_salt_of_a_new_text() for _ in range(count)]
+def salts_in_hex(count: int) -> list[str]:
+    """Return the salts of so many new texts."""
+    return [_salt_of_a_new_text().hex() for _ in range(count)]

@@ -1,5 +1,6 @@
 """Deliveries that were seen, and who has the dashboard open."""
 
+import asyncio
 from datetime import timedelta
 
 from core.domain.access import Person
@@ -47,3 +48,16 @@ async def test_who_looked_long_ago_is_no_viewer(two_furnished: Database) -> None
         assert await inbox.viewers(unit, START + timedelta(seconds=1)) == [EVE]
         assert await inbox.viewers(unit, LATER) == [EVE]
         assert await inbox.viewers(unit, LATER + timedelta(seconds=1)) == []
+
+
+async def test_who_opens_the_dashboard_twice_at_once_is_one_viewer(two_furnished: Database) -> None:
+    """As when two windows of Slack start together; on PostgreSQL the transactions really overlap."""
+
+    async def look() -> None:
+        async with two_furnished.transaction(A.tenant) as unit:
+            await inbox.note_viewer(unit, EVE, LATER)
+
+    await asyncio.gather(*(look() for _ in range(10)))
+
+    async with two_furnished.transaction(A.tenant) as unit:
+        assert await inbox.viewers(unit, START) == [EVE, A.person]

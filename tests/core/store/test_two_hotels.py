@@ -26,6 +26,7 @@ from core.store import (
     tokens,
 )
 from core.store.database import Database, TenantUnit, metadata
+from core.store.upsert import upsert
 from tests.clock import START
 from tests.core.store.samples import LATER, MODULES, OF_NO_HOTEL, A, B, Sample, rows_of, tables_of_hotels
 
@@ -43,6 +44,17 @@ class Reach:
 
     call: Callable[[TenantUnit, Sample], Awaitable[object]]
     answer: object
+
+
+def _member(sample: Sample) -> dict[str, object]:
+    return {
+        "workspace_id": sample.person.workspace_id,
+        "user_id": sample.person.user_id,
+        "role": int(Role.ADMIN),
+        "added_by": "system",
+        "created_at": LATER,
+        "updated_at": LATER,
+    }
 
 
 CALLS: Final[Mapping[Function, Reach]] = {
@@ -85,6 +97,9 @@ CALLS: Final[Mapping[Function, Reach]] = {
     hotels.take_role: Reach(lambda unit, other: hotels.take_role(unit, other.person), False),
     inbox.note_viewer: Reach(
         lambda unit, other: inbox.note_viewer(unit, other.person, LATER), IntegrityError
+    ),
+    upsert: Reach(
+        lambda unit, other: upsert(unit, hotels.member, _member(other), changed=("role",)), IntegrityError
     ),
     inbox.viewers: Reach(lambda unit, other: inbox.viewers(unit, START), Own()),
     keys.find_primary: Reach(lambda unit, other: keys.find_primary(unit), Own()),
