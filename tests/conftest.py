@@ -16,7 +16,7 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_log() -> None:
-    """Write tracebacks plainly: structlog's own, with every local value, takes seconds in which nothing moves."""
+    """Write tracebacks plainly: structlog's own show every local value, and nothing else moves meanwhile."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
