@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -325,3 +326,18 @@ def spellings(data: bytes) -> Iterator[str]:
     yield base64.b64encode(data).decode().rstrip("=")[:-1]
     yield base64.urlsafe_b64encode(data).decode().rstrip("=")[:-1]
     yield urllib.parse.quote_from_bytes(data)
+
+
+def test_an_account_is_named_without_giving_its_secret_away(
+    provider: CountingProvider, clock: FakeClock
+) -> None:
+    """The same secret has one name wherever the same key is; another secret, or another key, has another."""
+    vault, twin = Vault(provider, clock), Vault(provider, clock)
+    stranger = Vault(LocalKeyset.parse("7e" * 31 + "02"), clock)
+    name = vault.fingerprint(SECRET)
+
+    assert re.fullmatch("[0-9a-f]{32}", name)
+    assert twin.fingerprint(SECRET) == name
+    assert vault.fingerprint(Secret(SECRET.reveal() + "x")) != name
+    assert stranger.fingerprint(SECRET) != name
+    assert vault.fingerprint(Secret("\ud800")), "whatever was typed has a name"
