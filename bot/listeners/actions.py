@@ -27,6 +27,7 @@ from core.onboarding.events import (
 Action = Mapping[str, Any]
 
 KEPT_WITHIN_S: Final = 2.0
+"""How long the acknowledgement of a confirmation waits for it to be kept: under Slack's 3 seconds."""
 
 _STEPS: Final[dict[str, Event]] = {
     ids.NEXT: NextRequested(),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.hotel import Money
 from core.pms.rows import CURRENCY, MAX_AMOUNT, NOTHING, Row, UnreadableRowError, inner, items, needed, text
+from core.pms.rows import count as whole
 
 __all__ = ["MAX_AMOUNT", "NOTHING", "Row", "UnreadableRowError", "inner", "items", "needed", "text"]
 """What is read as everywhere."""
@@ -18,11 +19,8 @@ MAX_COUNT: Final = 10_000_000
 
 
 def count(row: Row, name: str) -> int | None:
-    """Return a whole number from 0; `true` is an int in Python and no number in JSON."""
-    value = row.get(name)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT:
-        return value
-    return None
+    """Return a whole number from 0; a list of an account can be far longer than one stay's counts."""
+    return whole(row, name, MAX_COUNT)
 
 
 def instant(row: Row, name: str, zone: tzinfo = UTC) -> datetime | None:
