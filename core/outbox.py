@@ -5,7 +5,6 @@ transaction to join; nothing can lose one.
 """
 
 import uuid
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, get_args
 
@@ -19,6 +18,7 @@ from core.store import notices
 from core.store.database import Database, TenantUnit
 
 DELIVER: Final = "outbox.deliver"
+REFRESH_DASHBOARDS: Final = "dashboard.refresh"
 
 _EVENTS: Final[dict[str, TypeAdapter[DomainEvent]]] = {
     kind.name: TypeAdapter(kind) for kind in get_args(DomainEvent)
@@ -28,11 +28,24 @@ _EVENTS: Final[dict[str, TypeAdapter[DomainEvent]]] = {
 async def announce(unit: TenantUnit, queue: JobQueue, event: DomainEvent, now: datetime) -> None:
     """Write an event to the outbox of the caller's transaction."""
     notice_id = str(uuid.uuid4())
-    await notices.add(unit, notice_id, event.name, asdict(event), now)
+    await notices.add(unit, notice_id, event.name, facts_of(event), now)
     await queue.enqueue(
         unit,
         NewJob(DELIVER, {"hotel_id": unit.hotel_id, "notice_id": notice_id}, lane=f"outbox:{unit.hotel_id}"),
     )
+
+
+async def refresh_dashboards(unit: TenantUnit, queue: JobQueue) -> None:
+    """Have the hotel's open dashboards redrawn once this transaction is kept."""
+    await queue.enqueue(
+        unit,
+        NewJob(REFRESH_DASHBOARDS, {"hotel_id": unit.hotel_id}, key=f"dashboard:{unit.hotel_id}", priority=5),
+    )
+
+
+def facts_of(event: DomainEvent) -> dict[str, Any]:
+    """Return an event as it is stored: instants as ISO 8601."""
+    return dict(_EVENTS[event.name].dump_python(event, mode="json"))
 
 
 def event_of(name: str, facts: Any) -> DomainEvent:

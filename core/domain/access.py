@@ -20,6 +20,7 @@ class Action(StrEnum):
     STATUS = "status"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
+    SYNC = "sync"
     CHANGE_TEAM = "team"
     CHANGE_HOTEL = "hotel"
 
@@ -29,6 +30,7 @@ REQUIRED_ROLE: dict[Action, Role] = {
     Action.STATUS: Role.STAFF,
     Action.CONNECT: Role.MANAGER,
     Action.DISCONNECT: Role.MANAGER,
+    Action.SYNC: Role.MANAGER,
     Action.CHANGE_TEAM: Role.ADMIN,
     Action.CHANGE_HOTEL: Role.ADMIN,
 }

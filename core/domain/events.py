@@ -4,7 +4,9 @@ The names are those of the original system. A fact is written to the outbox in t
 it true, so nothing is told that did not happen and nothing that happened goes untold.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from core.domain.hotel import VendorKey
@@ -55,8 +57,49 @@ class CredentialsRefusedForGood:
     property_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstSyncCompleted:
+    """All records of a newly connected hotel have arrived; `counts` by kind of record."""
+
+    name: ClassVar = "pms.sync.first_completed"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncTroubled:
+    """A hotel's records have not been kept up to date since an instant, for the reason that `code` names."""
+
+    name: ClassVar = "pms.sync.troubled"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    code: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRecovered:
+    """What `SyncTroubled` told of is over, and nothing was missed."""
+
+    name: ClassVar = "pms.sync.recovered"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    since: datetime
+    until: datetime
+
+
 DomainEvent = (
-    ConnectionEstablished | ConnectionRemoved | ConnectionTestFailedRepeatedly | CredentialsRefusedForGood
+    ConnectionEstablished
+    | ConnectionRemoved
+    | ConnectionTestFailedRepeatedly
+    | CredentialsRefusedForGood
+    | FirstSyncCompleted
+    | SyncTroubled
+    | SyncRecovered
 )
 
 

@@ -9,7 +9,8 @@ from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.events import CredentialsRefusedForGood
 from core.domain.secret import Secret
-from core.jobs.queue import JobQueue
+from core.inbound.mailbox import MailRoom
+from core.jobs.queue import JobQueue, NewJob
 from core.lines import packing
 from core.lines.clients import PacedClients
 from core.lines.tokens import StoredTokens
@@ -36,6 +37,7 @@ class LineOpener:
         registry: Registry,
         clients: PacedClients,
         clock: Clock,
+        mail_room: MailRoom | None = None,
     ) -> None:
         self._database = database
         self._queue = queue
@@ -43,9 +45,25 @@ class LineOpener:
         self._registry = registry
         self._clients = clients
         self._clock = clock
+        self._mail_room = mail_room
 
-    async def open(self, tenant: TenantContext) -> tuple[Connection, PmsAdapter]:
+    async def open(
+        self, tenant: TenantContext, *, wake: NewJob | None = None
+    ) -> tuple[Connection, PmsAdapter]:
         """Return the hotel's connection and its open line; the caller hangs up.
+
+        `wake` is the job that goes on when a vendor has answered that acknowledges now and answers later.
+        Raises: NotConnectedError, UnreadableCredentialError.
+        """
+        connection, access = await self.access(tenant, wake=wake)
+        connect = self._registry[connection.vendor].connect
+        assert connect is not None, "only a vendor that can be connected was connected"
+        return connection, connect(access)
+
+    async def access(
+        self, tenant: TenantContext, *, wake: NewJob | None = None
+    ) -> tuple[Connection, Access]:
+        """Return the hotel's connection and all that a line to it needs; the caller closes its client.
 
         Raises: NotConnectedError, UnreadableCredentialError.
         """
@@ -56,8 +74,6 @@ class LineOpener:
             place = packing.slot(connection.vendor, connection.id, connection.origin)
             secrets = packing.unpack(await self._vault.open(unit, place, connection.sealed))
         vendor = self._registry[connection.vendor]
-        connect = vendor.connect
-        assert connect is not None, "only a vendor that can be connected was connected"
 
         def keep_tokens(fetch: Fetch) -> TokenSource:
             return self._tokens(tenant, connection, secrets.get("refresh_token"), fetch)
@@ -70,20 +86,21 @@ class LineOpener:
             self._registry.addresses,
             self._registry.apps,
             keep_tokens,
+            self._mail_room.open(tenant, wake=wake) if self._mail_room else None,
         )
-        return connection, connect(access)
+        return connection, access
 
     def _tokens(
         self, tenant: TenantContext, connection: Connection, refresh_token: Secret | None, fetch: Fetch
     ) -> TokenSource:
         async def on_refused() -> None:
-            await self._ask_for_credentials(tenant, connection.id)
+            await self.ask_for_credentials(tenant, connection.id)
 
         return StoredTokens(
             self._database, self._vault, self._clock, tenant, connection, refresh_token, fetch, on_refused
         )
 
-    async def _ask_for_credentials(self, tenant: TenantContext, connection_id: str) -> None:
+    async def ask_for_credentials(self, tenant: TenantContext, connection_id: str) -> None:
         """Mark the connection as waiting for its manager, who hears of it once."""
         async with self._database.transaction(tenant) as unit:
             connection = await connections.load(unit)

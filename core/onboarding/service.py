@@ -27,7 +27,6 @@ from core.store.database import Database, TenantUnit
 CHECK: Final = "onboarding.check"
 SAVE: Final = "onboarding.save"
 SHOW: Final = "onboarding.show"
-REFRESH_DASHBOARD: Final = "dashboard.refresh"
 
 ATTEMPT_LIFETIME: Final = timedelta(days=30)
 """How long an attempt waits for its person."""
@@ -193,12 +192,7 @@ class OnboardingService:
 
     async def refresh_dashboard(self, unit: TenantUnit) -> None:
         """Have the hotel's open dashboards redrawn once this transaction is kept."""
-        await self._queue.enqueue(
-            unit,
-            NewJob(
-                REFRESH_DASHBOARD, {"hotel_id": unit.hotel_id}, key=f"dashboard:{unit.hotel_id}", priority=5
-            ),
-        )
+        await outbox.refresh_dashboards(unit, self._queue)
 
     async def _demand(self, unit: TenantUnit) -> None:
         person = _required(unit.tenant)

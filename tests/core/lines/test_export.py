@@ -1,17 +1,11 @@
 """A hotel's records as lines: the same bytes for the same data, and all that its PMS has."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
-from core.credentials.keyset import LocalKeyset
-from core.credentials.vault import Vault
-from core.domain.access import TenantContext
-from core.domain.errors import Layer
 from core.domain.hotel import (
     Booking,
     BookingStatus,
@@ -22,25 +16,13 @@ from core.domain.hotel import (
     Room,
     RoomStatus,
 )
-from core.jobs.engine import open_engine
-from core.lines import packing
-from core.lines.clients import PacedClients
 from core.lines.export import export, line_of
-from core.lines.opening import LineOpener, NotConnectedError
-from core.net.budget import Budget
-from core.net.client import GuardedClient
-from core.net.guard import AddressPolicy
-from core.pms.registry import Registry
-from core.pms.vendor import PmsAdapter
-from core.store import connections, hotels
-from core.store.connections import Connection, ConnectionStatus
+from core.lines.opening import NotConnectedError
+from core.store import connections
 from core.store.database import Database
-from core.store.hotels import Hotel
-from tests.clock import START
-from tests.core.pms.contract import Line, bench_names, open_bench, open_line
+from tests.core.lines.connected import TENANT, connected
+from tests.core.pms.contract import bench_names, open_bench, open_line
 
-HOTEL = Hotel("hotel-a", "Hotel A", "Europe/Vienna")
-TENANT = TenantContext(HOTEL.id)
 VIENNA = timezone(timedelta(hours=2))
 
 BOOKING = Booking(
@@ -91,54 +73,12 @@ def test_equal_amounts_are_the_same_bytes(amount: str) -> None:
     assert '"amount":"9.5"' in line_of(dear)
 
 
-@asynccontextmanager
-async def connected(database: Database, line: Line) -> AsyncIterator[Callable[[], Awaitable[PmsAdapter]]]:
-    """Store the connection to a bench's sandbox, sealed, and yield what opens its line."""
-    bench, clock = line.bench, line.bench.clock
-    vault = Vault(LocalKeyset.parse("5a" * 31 + "01"), clock)
-    values, addresses = bench.values(line.address), bench.addresses(line.address)
-    registry = Registry(addresses, (bench.vendor,))
-    origin = registry.origin(bench.vendor, values)
-    async with database.system() as unit:
-        await hotels.add_hotel(unit, HOTEL, "T-A", START)
-    async with database.transaction(TENANT) as tenant:
-        place = packing.slot(bench.vendor.key, "connection-1", origin)
-        connection = Connection(
-            "connection-1",
-            bench.vendor.key,
-            await vault.seal(tenant, place, packing.pack(bench.secrets)),
-            ConnectionStatus.ACTIVE,
-            values,
-            origin,
-            bench.identity.external_id,
-            bench.identity.name,
-        )
-        await connections.save(tenant, connection, START)
-
-    def open_client(observe: Callable[[Layer], None]) -> GuardedClient:
-        return GuardedClient(AddressPolicy("development", (line.address.removeprefix("http://"),)))
-
-    async def at_once(seconds: float) -> None:
-        """Wait by the bench's clock: its sandbox lives by it, too."""
-        clock.advance(seconds)
-
-    clients = PacedClients(vault, Budget(database, clock, sleep=at_once), clock, open_client)
-    queue, _ = open_engine(database, clock)
-    opener = LineOpener(database, queue, vault, registry, clients, clock)
-
-    async def open_adapter() -> PmsAdapter:
-        _, adapter = await opener.open(TENANT)
-        return adapter
-
-    yield open_adapter
-
-
 @pytest.mark.parametrize("name", bench_names())
 async def test_everything_the_pms_has_comes_out(sqlite_database: Database, name: str) -> None:
     """Through the sealed connection, paced, for every vendor; and the same bytes the second time."""
-    async with open_line(open_bench(name)) as line, connected(sqlite_database, line) as open_adapter:
+    async with open_line(open_bench(name)) as line, connected(sqlite_database, line) as house:
         for entity in sorted(line.bench.vendor.entities):
-            adapter = await open_adapter()
+            _, adapter = await house.opener.open(TENANT)
             first, second = await export(adapter, entity), await export(adapter, entity)
             await adapter.aclose()
             truth = line.bench.records(entity)
@@ -148,8 +88,8 @@ async def test_everything_the_pms_has_comes_out(sqlite_database: Database, name:
 
 
 async def test_a_hotel_without_a_connection_has_no_line(sqlite_database: Database) -> None:
-    async with open_line(open_bench("mews")) as line, connected(sqlite_database, line) as open_adapter:
+    async with open_line(open_bench("mews")) as line, connected(sqlite_database, line) as house:
         async with sqlite_database.transaction(TENANT) as unit:
             assert await connections.remove(unit, "connection-1")
         with pytest.raises(NotConnectedError):
-            await open_adapter()
+            await house.opener.open(TENANT)

@@ -1,0 +1,110 @@
+"""When a hotel is synced next, what of it, and from where on: one row for each connected hotel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.store.connections import ConnectionStatus, external_pms_config
+from core.store.database import SystemUnit, TenantUnit, UtcDateTime, metadata
+from core.store.upsert import upsert
+
+sync_plan = sa.Table(
+    "sync_plan",
+    metadata,
+    sa.Column("hotel_id", sa.ForeignKey("hotel.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "connection_id",
+        sa.ForeignKey("external_pms_config.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    sa.Column("every_s", sa.Integer, nullable=False),
+    sa.Column("next_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("choice", sa.JSON, nullable=False),
+    sa.Column("marks", sa.JSON, nullable=False),
+    sa.Column("trouble", sa.JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A hotel's plan.
+
+    `choice` is what its managers want synced; `marks` say, by kind of record, from where the next run reads
+    on; `trouble` is the incident that is open, if one is.
+    """
+
+    connection_id: str
+    every_s: int
+    next_at: datetime
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    trouble: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
+    """Return the hotel's plan; `for_change` keeps others from changing it until this transaction ends."""
+    query = sa.select(sync_plan).where(sync_plan.c.hotel_id == unit.hotel_id)
+    found = await unit.connection.execute(query.with_for_update() if for_change else query)
+    row = found.first()
+    if row is None:
+        return None
+    return Plan(row.connection_id, row.every_s, row.next_at, row.choice, row.marks, row.trouble)
+
+
+async def save(unit: TenantUnit, plan: Plan) -> None:
+    """Store the hotel's plan."""
+    row = {
+        "connection_id": plan.connection_id,
+        "every_s": plan.every_s,
+        "next_at": plan.next_at,
+        "choice": dict(plan.choice),
+        "marks": dict(plan.marks),
+        "trouble": dict(plan.trouble),
+    }
+    await upsert(unit, sync_plan, row, changed=tuple(row))
+
+
+async def change(unit: TenantUnit, **values: Any) -> bool:
+    """Change some columns of the hotel's plan; False when it has none."""
+    changed = await unit.connection.execute(
+        sa.update(sync_plan).where(sync_plan.c.hotel_id == unit.hotel_id).values(**values)
+    )
+    return bool(changed.rowcount)
+
+
+async def remove(unit: TenantUnit) -> None:
+    """Delete the hotel's plan."""
+    await unit.connection.execute(sa.delete(sync_plan).where(sync_plan.c.hotel_id == unit.hotel_id))
+
+
+async def claim_due(unit: SystemUnit, now: datetime, limit: int) -> list[tuple[str, int]]:
+    """Return `(hotel, every_s)` of plans that are due, and keep other processes from claiming the same.
+
+    Whoever claims them gives each its next instant in this transaction. A connection that waits for
+    credentials is not due.
+    """
+    query = (
+        sa.select(sync_plan.c.hotel_id, sync_plan.c.every_s)
+        .join(external_pms_config, external_pms_config.c.id == sync_plan.c.connection_id)
+        .where(sync_plan.c.next_at <= now, external_pms_config.c.status == ConnectionStatus.ACTIVE.value)
+        .order_by(sync_plan.c.next_at)
+        .limit(limit)
+        .with_for_update(of=sync_plan, skip_locked=True)
+    )
+    found = await unit.connection.execute(query)
+    return [(row.hotel_id, row.every_s) for row in found]
+
+
+async def set_next(unit: SystemUnit, instants: Mapping[str, datetime]) -> None:
+    """Give plans, by hotel, their next instant."""
+    if instants:
+        await unit.connection.execute(
+            sa.update(sync_plan)
+            .where(sync_plan.c.hotel_id == sa.bindparam("hotel"))
+            .values(next_at=sa.bindparam("instant", type_=UtcDateTime)),
+            [{"hotel": hotel, "instant": instant} for hotel, instant in instants.items()],
+        )

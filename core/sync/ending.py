@@ -1,0 +1,173 @@
+"""How runs pause and end, and when that is worth a message: one for each trouble, and one when it is over."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from core import outbox
+from core.domain.access import TenantContext
+from core.domain.clock import Clock
+from core.domain.errors import KnownError, RateLimitedError, TryLaterError
+from core.domain.events import DomainEvent, FirstSyncCompleted, SyncRecovered, SyncTroubled
+from core.jobs.queue import JobQueue
+from core.lines.opening import LineOpener
+from core.pms.registry import Registry
+from core.pms.vendor import PmsAdapter
+from core.store import connections, plans, runs
+from core.store.connections import Connection
+from core.store.database import Database, TenantUnit
+from core.sync import requests
+from core.sync.progress import Pause, Progress, from_json, to_json
+
+LONGEST_PAUSE_S: Final = 25.0
+"""A run that stands still looks again at least this often: what has ended is noticed within half a minute."""
+GIVE_UP_AFTER: Final = timedelta(hours=1)
+"""A run that got nowhere for so long ends; the next one comes by the plan."""
+TELL_AFTER: Final = timedelta(minutes=5)
+"""Trouble that is younger is nobody's business: most of it ends by itself. To be slow because the account's
+limit is used up is no trouble at all."""
+
+
+class Outcome(StrEnum):
+    """How a run can end."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    """It came to its end, but something could not be read: refused, set aside, or doubted."""
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+    """Nobody worked on it any more."""
+
+
+class Closing:
+    """Pauses and ends runs."""
+
+    def __init__(
+        self, database: Database, queue: JobQueue, opener: LineOpener, registry: Registry, clock: Clock
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._opener = opener
+        self._registry = registry
+        self._clock = clock
+        self._chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def pause(
+        self, tenant: TenantContext, run_id: str, fence: int, progress: Progress, error: KnownError
+    ) -> float | None:
+        """Note that a run stands still; return for how many seconds, None when it has ended instead."""
+        now = self._clock.now()
+        before = progress.pause
+        since, times = (before.since, before.times + 1) if before else (now, 1)
+        if now - since >= GIVE_UP_AFTER:
+            await self.end(tenant, run_id, fence, Outcome.FAILED, error.code)
+            return None
+        pause_s = self._pause_s(times, error)
+        paused = replace(progress, pause=Pause(error.code, since, now + timedelta(seconds=pause_s), times))
+        async with self._database.transaction(tenant) as unit:
+            if not await runs.save_progress(unit, run_id, fence, to_json(paused), now):
+                return None
+            if now - since >= TELL_AFTER and not isinstance(error, RateLimitedError):
+                await self._trouble(unit, error.code, since, now)
+            else:
+                await self._note(unit, error.code, since)
+        return pause_s
+
+    async def refused(
+        self,
+        tenant: TenantContext,
+        run_id: str,
+        fence: int,
+        error: KnownError,
+        connection_id: str,
+        adapter: PmsAdapter,
+    ) -> None:
+        """End a run whose credentials were refused; ask for new ones when they are refused for anything."""
+        try:
+            await adapter.identify()
+        except KnownError as again:
+            if type(again) is type(error):
+                await self._opener.ask_for_credentials(tenant, connection_id)
+        await self.end(tenant, run_id, fence, Outcome.FAILED, error.code)
+
+    async def end(
+        self, tenant: TenantContext, run_id: str, fence: int, outcome: Outcome, code: str | None
+    ) -> None:
+        """Close a run: what follows from it is written with it."""
+        async with self._database.transaction(tenant) as unit:
+            now = self._clock.now()
+            if not await runs.end(unit, run_id, fence, outcome.value, code, now):
+                return
+            run = await runs.load(unit, run_id)
+            connection = await connections.load(unit)
+            if run is None or connection is None:
+                return
+            went_well = outcome in (Outcome.COMPLETE, Outcome.INCOMPLETE)
+            if went_well:
+                await self._recovered(unit, connection, now)
+                if connection.last_synced_at is None:
+                    await self._tell_first(unit, connection, from_json(run.progress), now)
+            elif code is not None:
+                await self._trouble(unit, code, run.requested_at, now)
+            synced_at = (run.started_at or now) if went_well else None
+            await connections.note_sync(unit, connection.id, code, synced_at)
+            await requests.show(self._queue, unit, run_id)
+            await outbox.refresh_dashboards(unit, self._queue)
+
+    def _pause_s(self, times: int, error: KnownError) -> float:
+        asked = error.retry_after_s if isinstance(error, TryLaterError) else None
+        own = min(2.0 ** min(times, 10), LONGEST_PAUSE_S) * self._chance.uniform(0.8, 1.0)
+        return max(asked or 0.0, own)
+
+    async def _note(self, unit: TenantUnit, code: str, since: datetime) -> None:
+        """Remember trouble that is too young to be told."""
+        plan = await plans.load(unit)
+        if plan is not None and not plan.trouble:
+            await plans.change(unit, trouble=_trouble(code, since, told=False))
+
+    async def _trouble(self, unit: TenantUnit, code: str, since: datetime, now: datetime) -> None:
+        """Tell of trouble, unless it has been told."""
+        plan, connection = await plans.load(unit, for_change=True), await connections.load(unit)
+        if plan is None or connection is None or plan.trouble.get("told"):
+            return
+        begun = datetime.fromisoformat(plan.trouble["since"]) if plan.trouble else since
+        await plans.change(unit, trouble=_trouble(code, begun, told=True))
+        await connections.note_sync(unit, connection.id, code)
+        if (
+            connection.status is connections.ConnectionStatus.ACTIVE
+        ):  # else they are told to renew credentials
+            await self._tell(
+                unit,
+                SyncTroubled(connection.id, connection.vendor, connection.property_name, code, begun),
+                now,
+            )
+
+    async def _recovered(self, unit: TenantUnit, connection: Connection, now: datetime) -> None:
+        plan = await plans.load(unit, for_change=True)
+        if plan is None or not plan.trouble:
+            return
+        await plans.change(unit, trouble={})
+        if plan.trouble["told"]:
+            since = datetime.fromisoformat(plan.trouble["since"])
+            await self._tell(
+                unit,
+                SyncRecovered(connection.id, connection.vendor, connection.property_name, since, now),
+                now,
+            )
+
+    async def _tell_first(
+        self, unit: TenantUnit, connection: Connection, progress: Progress | None, now: datetime
+    ) -> None:
+        counts = {part.entity.value: part.tally.new for part in progress.parts} if progress else {}
+        await self._tell(
+            unit, FirstSyncCompleted(connection.id, connection.vendor, connection.property_name, counts), now
+        )
+
+    async def _tell(self, unit: TenantUnit, event: DomainEvent, now: datetime) -> None:
+        await outbox.announce(unit, self._queue, event, now)
+
+
+def _trouble(code: str, since: datetime, *, told: bool) -> dict[str, Any]:
+    return {"code": code, "since": since.isoformat(), "told": told}

@@ -1,0 +1,239 @@
+"""Performs runs: page after page is read, kept and counted; a crash, a pause or a deploy goes on at the page.
+
+A page, the counts and the place to go on from are kept in one transaction, by whoever holds the run's fence.
+A run never fails for what passes by itself: it stands still, says why, and looks again.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.domain.access import TenantContext
+from core.domain.clock import Clock
+from core.domain.errors import (
+    AddressMisdirectedError,
+    CredentialsExpiredError,
+    CredentialsRefusedError,
+    FeatureUnsupportedError,
+    KnownError,
+    Layer,
+    PermissionMissingError,
+    TryLaterError,
+    VendorAnswerUnreadableError,
+    VendorUnavailableError,
+)
+from core.jobs.queue import Job, JobQueue, RetryLater
+from core.lines.opening import LineOpener, NotConnectedError
+from core.net.budget import hurrying
+from core.pms.registry import Registry
+from core.pms.vendor import Page, PmsAdapter, Vendor
+from core.store import plans, runs
+from core.store.database import Database
+from core.sync import pages, parts, requests
+from core.sync.display import SyncDisplay
+from core.sync.ending import Closing, Outcome
+from core.sync.pages import Origin
+from core.sync.plan import mark_of
+from core.sync.progress import Part, Progress, Reading, State, Tally, from_json, to_json
+from core.sync.requests import Cause
+
+PAGE_DEADLINE_S: Final = 120.0
+"""How long one page may take, joins and turns included: beyond it the vendor, or we, hang."""
+PATIENCE_S: Final = 20.0
+"""How long a call waits for its account's turn before the run stands back for others."""
+SLICE_S: Final = 10.0
+"""How long a run works before it lets others have its place; less than the grace of a worker that stops."""
+PROGRESS_EVERY_S: Final = 1.5
+
+PASSING: Final = (TryLaterError, VendorAnswerUnreadableError, AddressMisdirectedError)
+"""What may be otherwise in a minute: a storm of errors, half an answer, a proxy's page in between."""
+
+
+class FencedError(Exception):
+    """Somebody else works on this run by now, or it is over."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """A run in our hands."""
+
+    tenant: TenantContext
+    run_id: str
+    cause: Cause
+    fence: int
+    vendor: Vendor
+    connection_id: str
+    progress: Progress
+
+
+class SyncRunner:
+    """The handler of `sync.run`."""
+
+    def __init__(
+        self,
+        database: Database,
+        queue: JobQueue,
+        opener: LineOpener,
+        registry: Registry,
+        display: SyncDisplay,
+        clock: Clock,
+        *,
+        slice_s: float = SLICE_S,
+        page_deadline_s: float = PAGE_DEADLINE_S,
+    ) -> None:
+        self._database = database
+        self._opener = opener
+        self._registry = registry
+        self._display = display
+        self._clock = clock
+        self._closing = Closing(database, queue, opener, registry, clock)
+        self._slice_s = slice_s
+        self._page_deadline_s = page_deadline_s
+
+    async def handle(self, job: Job) -> None:
+        """Work on the hotel's open run, or on a new one.
+
+        Raises: RetryLater when it goes on later.
+        """
+        tenant = TenantContext(str(job.payload["hotel_id"]))
+        try:
+            connection, adapter = await self._opener.open(tenant)
+        except NotConnectedError:
+            return
+        try:
+            work = await self._take_up(
+                tenant, Cause(str(job.payload["cause"])), self._registry[connection.vendor]
+            )
+            if work is not None and work.connection_id == connection.id:
+                await self._work(work, adapter)
+        except FencedError:
+            return
+        finally:
+            await adapter.aclose()
+
+    async def _take_up(self, tenant: TenantContext, cause: Cause, vendor: Vendor) -> _Work | None:
+        async with self._database.transaction(tenant) as unit:
+            now = self._clock.now()
+            requested = await requests.open_run(unit, cause, now)
+            plan = await plans.load(unit)
+            if requested is None or plan is None:
+                return None
+            run = requested.run
+            fence = await runs.take_up(unit, run.id, now)
+            if fence is None:
+                return None
+            progress = from_json(run.progress) or parts.begin(plan, vendor, Cause(run.cause))
+            await runs.save_progress(unit, run.id, fence, to_json(progress), now)
+        return _Work(tenant, run.id, Cause(run.cause), fence, vendor, run.connection_id, progress)
+
+    async def _work(self, work: _Work, adapter: PmsAdapter) -> None:
+        until = time.monotonic() + self._slice_s
+        try:
+            with hurrying(PATIENCE_S):
+                while part := work.progress.current:
+                    await self._read(work, adapter, part, until)
+        except PASSING as error:
+            await self._stand_still(work, error)
+        except (CredentialsRefusedError, CredentialsExpiredError) as error:
+            await self._closing.refused(
+                work.tenant, work.run_id, work.fence, error, work.connection_id, adapter
+            )
+        except KnownError as error:
+            await self._end(work, Outcome.FAILED, error.code)
+        else:
+            await self._end(work, _outcome(work.progress), None)
+
+    async def _read(self, work: _Work, adapter: PmsAdapter, part: Part, until: float) -> None:
+        """Read one kind of record to its end, or until the slice is over."""
+        part = await self._start(work, part)
+        try:
+            await self._read_on(work, adapter, part, until)
+        except (PermissionMissingError, FeatureUnsupportedError) as error:
+            await self._save(work, replace(part, state=State.REFUSED, code=error.code))
+        except VendorAnswerUnreadableError as error:
+            if error.code != "vendor.cursor_refused" or part.cursor is None:
+                raise
+            await self._save(work, replace(part, cursor=None))  # it forgets pages: begin this kind anew
+
+    async def _start(self, work: _Work, part: Part) -> Part:
+        async with self._database.transaction(work.tenant) as unit:
+            plan = await plans.load(unit)
+        if plan is None:
+            raise FencedError
+        return parts.started(part, mark_of(plan, part.entity), work.vendor, self._clock.now())
+
+    async def _read_on(self, work: _Work, adapter: PmsAdapter, part: Part, until: float) -> None:
+        since = part.since if part.reading is Reading.CHANGES else None
+        reading = adapter.pages(part.entity, changed_since=since, cursor=part.cursor)
+        shown_at = time.monotonic()
+        async with contextlib.aclosing(reading):
+            while (page := await self._next(reading)) is not None:
+                part = await self._keep(work, part, page)
+                if time.monotonic() - shown_at >= PROGRESS_EVERY_S:
+                    shown_at = time.monotonic()
+                    await self._display.progress(work.tenant.hotel_id, work.run_id)
+                if part.state is State.DONE:
+                    return
+                if time.monotonic() >= until:
+                    raise RetryLater(0)
+        await self._keep(work, part, Page((), None))
+
+    async def _next(self, reading: AsyncGenerator[Page, None]) -> Page | None:
+        """Return the next page. Raises: VendorUnavailableError (`sync.hung`) when it does not come."""
+        try:
+            async with asyncio.timeout(self._page_deadline_s):
+                return await anext(reading, None)
+        except TimeoutError:
+            raise VendorUnavailableError("sync.hung", Layer.HTTP) from None
+
+    async def _keep(self, work: _Work, part: Part, page: Page) -> Part:
+        """Keep a page, and with it how far the run has got."""
+        origin = Origin(work.run_id, work.cause.value, parts.is_first(part))
+        is_complete = part.reading is Reading.ALL
+        async with self._database.transaction(work.tenant) as unit:
+            now = self._clock.now()
+            tally = await pages.keep(
+                unit,
+                part.entity,
+                page.records,
+                origin,
+                now,
+                pass_number=part.pass_number,
+                is_complete=is_complete,
+            )
+            tally += Tally(set_aside=page.set_aside, unknown_values=page.unknown_values)
+            kept = part.after_page(tally, page.next_cursor, pages.newest(page.records), page.request_id)
+            if page.next_cursor is None:
+                kept = await parts.finish(unit, kept, now)
+            progress = work.progress.having(kept)
+            if not await runs.save_progress(unit, work.run_id, work.fence, to_json(progress), now):
+                raise FencedError
+        work.progress = progress
+        return kept
+
+    async def _save(self, work: _Work, part: Part) -> None:
+        progress = work.progress.having(part)
+        async with self._database.transaction(work.tenant) as unit:
+            now = self._clock.now()
+            if not await runs.save_progress(unit, work.run_id, work.fence, to_json(progress), now):
+                raise FencedError
+        work.progress = progress
+
+    async def _stand_still(self, work: _Work, error: KnownError) -> None:
+        """Note why the run stands still; give it up when that takes too long. Raises: RetryLater."""
+        paused = await self._closing.pause(work.tenant, work.run_id, work.fence, work.progress, error)
+        if paused is None:
+            return
+        await self._display.progress(work.tenant.hotel_id, work.run_id)
+        raise RetryLater(paused)
+
+    async def _end(self, work: _Work, outcome: Outcome, code: str | None) -> None:
+        await self._closing.end(work.tenant, work.run_id, work.fence, outcome, code)
+
+
+def _outcome(progress: Progress) -> Outcome:
+    whole = all(part.state is State.DONE and part.code is None for part in progress.parts)
+    return Outcome.COMPLETE if whole and not progress.total.set_aside else Outcome.INCOMPLETE
