@@ -20,6 +20,7 @@ from core.jobs.queue import Job, RetryLater
 from core.pms.registry import Registry
 from core.store import connections, conversations, hotels, inbox
 from core.store.database import Database
+from core.sync import overview
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ class HomeTab:
         async with self._database.transaction(standing.tenant) as unit:
             connection = await connections.load(unit)
             attempt = await conversations.find_open(unit)
+            sync = await overview.read(unit) if connection else None
             if note_view:
                 await inbox.note_viewer(unit, caller.person, now)
         model = Dashboard(
@@ -72,6 +74,7 @@ class HomeTab:
             attempt_by=attempt.person.user_id if attempt else None,
             runs_workspace=profile.runs_workspace,
             read_at=now,
+            sync=sync,
         )
         return home.dashboard(self._registry, model)
 

@@ -31,11 +31,25 @@ START_OVER: Final = "start_over"
 TAKE_OVER: Final = "take_over"
 RENEW: Final = "renew"
 
+# Answers
+STOP_ADVICE: Final = "stop_advice"
+RATE_ADVICE: Final = "rate_advice"
+THINKING: Final = "advice_thinking"
+"""Prefix of the block ids of what is shown only while a model thinks."""
+
 # The connection
 DISCONNECT: Final = "disconnect"
 DASHBOARD: Final = "dashboard"
 REFRESH: Final = "refresh"
 SHOW_STATUS: Final = "show_status"
+
+# The sync
+SYNC_NOW: Final = "sync_now"
+SYNC_SETTINGS: Final = "sync_settings"
+SYNC_HISTORY: Final = "sync_history"
+SYNC_FORM: Final = "sync_form"
+FREQUENCY_BLOCK: Final = "sync_frequency"
+ENTITIES_BLOCK: Final = "sync_entities"
 
 # The hotel and its people
 FOUND_HOTEL: Final = "found_hotel"

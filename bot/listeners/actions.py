@@ -43,6 +43,7 @@ def register(app: AsyncApp, house: House) -> None:
     _register_credentials(app, house)
     _register_entries(app, house)
     _register_desk(app, house)
+    _register_sync(app, house)
 
     @app.action(re.compile(".*"))
     async def out_of_date(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:
@@ -190,3 +191,24 @@ def _register_desk(app: AsyncApp, house: House) -> None:
         caller = caller_of_interaction(body)
         await house.founding.claim_admin(client, caller)
         await house.home.opened(client, caller)
+
+
+def _register_sync(app: AsyncApp, house: House) -> None:
+    @app.action(ids.SYNC_NOW)
+    async def sync_now(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await house.sync.now(client, caller_of_interaction(body), privately(client, body))
+
+    @app.action(ids.SYNC_SETTINGS)
+    async def sync_settings(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await house.sync.open_settings(
+            client, caller_of_interaction(body), privately(client, body), body["trigger_id"]
+        )
+
+    @app.action(ids.SYNC_HISTORY)
+    async def sync_history(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await house.sync.history(
+            client, caller_of_interaction(body), privately(client, body), body["trigger_id"]
+        )

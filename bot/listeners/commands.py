@@ -32,10 +32,15 @@ def register(app: AsyncApp, house: House) -> None:
     async def connect(client: AsyncWebClient, caller: Caller, reply: Reply) -> None:
         await house.conversation.begin(client, caller, reply, None)
 
+    async def history(client: AsyncWebClient, caller: Caller, reply: Reply) -> None:
+        await house.sync.history(client, caller, reply, None)
+
     verbs: dict[str, Verb] = {
         "": house.front_desk.menu,
         "connect": connect,
         "status": house.front_desk.status,
+        "sync": house.sync.now,
+        "history": history,
         "disconnect": house.front_desk.ask_to_disconnect,
         "team": house.front_desk.team,
         "help": house.front_desk.help,

@@ -20,6 +20,10 @@ def register(app: AsyncApp, house: House) -> None:
     async def role(ack: AsyncAck, body: Body, view: Body) -> None:
         await ack(**await house.front_desk.change_role(caller_of_interaction(body), view))
 
+    @app.view(ids.SYNC_FORM)
+    async def sync(ack: AsyncAck, body: Body, view: Body) -> None:
+        await ack(**await house.sync.change_settings(caller_of_interaction(body), view))
+
     @app.view(ids.HOTEL_FORM)
     async def hotel(ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
         caller = caller_of_interaction(body)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import ids, texts
+from bot.views import sync
 from bot.views.configuration import configuration
 from bot.views.parts import (
     Block,
@@ -27,6 +28,7 @@ from core.domain.access import Action, Role, allows
 from core.pms.registry import Registry
 from core.store.connections import Connection
 from core.store.hotels import Hotel
+from core.sync.overview import SyncOverview
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Dashboard:
     """Who is connecting the PMS right now."""
     runs_workspace: bool
     read_at: datetime
+    sync: SyncOverview | None = None
 
 
 def dashboard(registry: Registry, model: Dashboard) -> list[Block]:
@@ -49,6 +52,10 @@ def dashboard(registry: Registry, model: Dashboard) -> list[Block]:
         return [*blocks, *_without_role(model)]
     if model.connection:
         blocks += connection_blocks(registry, model.connection)
+        if model.sync:
+            blocks += sync.summary(registry[model.connection.vendor], model.sync)
+            if allows(Action.SYNC, model.role):
+                blocks += sync.controls()
         blocks.append(actions(*_connection_controls(model, model.connection)))
     else:
         blocks += _empty(registry, model)

@@ -47,7 +47,8 @@ def reviewing(
             "*What happens then*\n"
             + bullets(
                 (
-                    f"Innkeeper may read {_entities(vendor)}. It never writes to your PMS.",
+                    f"Innkeeper reads {_entities(vendor)}, at once and then every 15 minutes; how often can be "
+                    "changed at any time. It never writes to your PMS.",
                     "Members of this hotel's team see the connection; nobody sees the credentials again.",
                     "To stop, press *Disconnect* in Home or type `/pms disconnect`: "
                     "the credentials are then deleted.",
@@ -89,7 +90,14 @@ def done(registry: Registry, control: str, step: Done, *, has_channel: bool) -> 
     next_steps = vendor.guide.next_steps if has_channel else (*vendor.guide.next_steps, texts.CHOOSE_CHANNEL)
     if next_steps:
         blocks.append(section(f"*Next steps*\n{bullets(next_steps)}"))
-    blocks.append(actions(button("View Dashboard", ids.DASHBOARD, control, style="primary")))
+    blocks.append(section(texts.FIRST_SYNC))
+    blocks.append(
+        actions(
+            button("View Dashboard", ids.DASHBOARD, control, style="primary"),
+            button("Sync Now", ids.SYNC_NOW, control),
+            button("Sync Settings", ids.SYNC_SETTINGS, control),
+        )
+    )
     if step.rating:
         return [*blocks, context(f"Thank you! You rated this {'★' * step.rating}{'☆' * (5 - step.rating)}.")]
     stars = [button("★" * n, f"{ids.RATE}:{n}", control) for n in range(1, 6)]

@@ -7,7 +7,7 @@ from core.domain.clock import Clock
 from core.domain.events import ConnectionRemoved
 from core.jobs.queue import JobQueue
 from core.onboarding.service import OnboardingService
-from core.store import connections, hotels
+from core.store import changes, connections, hotels, records
 from core.store.connections import Connection
 from core.store.database import Database
 
@@ -32,6 +32,8 @@ class Disconnector:
             connection = await connections.load(unit)
             if connection is None or not await connections.remove(unit, connection_id):
                 return None
+            await records.forget_all(unit)
+            await changes.forget_all(unit)
             now = self._clock.now()
             await audit.record(
                 unit,

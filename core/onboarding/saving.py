@@ -21,11 +21,13 @@ from core.onboarding.events import ConnectionSaved, SaveRefused
 from core.onboarding.forms import open_draft
 from core.onboarding.service import OnboardingService, Result
 from core.onboarding.steps import Saving
-from core.store import connections, conversations, drafts, hotels, tokens
+from core.store import changes, connections, conversations, drafts, hotels, records, tokens
 from core.store.connections import Connection, ConnectionStatus
 from core.store.conversations import Conversation
 from core.store.database import Database, TenantUnit
 from core.store.drafts import Draft
+from core.sync import plan, requests
+from core.sync.requests import Cause
 
 
 class ConnectionSaver:
@@ -100,6 +102,11 @@ class ConnectionSaver:
             },
             on_behalf_of=conversation.person,
         )
+        if before is not None and not renewed:  # what came from there says nothing of the new property
+            await records.forget_all(unit)
+            await changes.forget_all(unit)
+        await plan.begin(unit, connection.id, now)
+        await requests.enqueue(self._queue, unit, unit.hotel_id, Cause.SCHEDULE)
         established = ConnectionEstablished(
             connection.id,
             connection.vendor,

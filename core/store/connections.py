@@ -128,6 +128,20 @@ async def save(unit: TenantUnit, new: Connection, now: datetime) -> None:
         )
 
 
+async def note_sync(
+    unit: TenantUnit, connection_id: str, error: str | None, synced_at: datetime | None = None
+) -> None:
+    """Note how the last sync went, without touching what a person may be changing at this moment."""
+    values: dict[str, Any] = {"last_error": error}
+    if synced_at is not None:
+        values["last_synced_at"] = synced_at
+    await unit.connection.execute(
+        sa.update(external_pms_config)
+        .where(external_pms_config.c.hotel_id == unit.hotel_id, external_pms_config.c.id == connection_id)
+        .values(**values)
+    )
+
+
 async def remove(unit: TenantUnit, connection_id: str) -> bool:
     """Delete the connection and its credentials; False when it was not (or no longer) there."""
     gone = await unit.connection.execute(

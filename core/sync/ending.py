@@ -13,7 +13,6 @@ from core.domain.errors import KnownError, RateLimitedError, TryLaterError
 from core.domain.events import DomainEvent, FirstSyncCompleted, SyncRecovered, SyncTroubled
 from core.jobs.queue import JobQueue
 from core.lines.opening import LineOpener
-from core.pms.registry import Registry
 from core.pms.vendor import PmsAdapter
 from core.store import connections, plans, runs
 from core.store.connections import Connection
@@ -44,13 +43,10 @@ class Outcome(StrEnum):
 class Closing:
     """Pauses and ends runs."""
 
-    def __init__(
-        self, database: Database, queue: JobQueue, opener: LineOpener, registry: Registry, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, queue: JobQueue, opener: LineOpener, clock: Clock) -> None:
         self._database = database
         self._queue = queue
         self._opener = opener
-        self._registry = registry
         self._clock = clock
         self._chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
 

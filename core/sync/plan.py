@@ -98,11 +98,14 @@ def next_after(now: datetime, every_s: int, chance: random.Random) -> datetime:
 
 
 async def begin(unit: TenantUnit, connection_id: str, now: datetime) -> None:
-    """Plan the sync of a connection that has just been saved; one that was only renewed keeps its plan."""
+    """Plan the sync of a connection that has just been saved; one that was only renewed keeps its plan.
+
+    Whoever saves it asks for the first run at once.
+    """
     plan = await plans.load(unit)
     if plan is None or plan.connection_id != connection_id:
         plan = Plan(connection_id, USUAL.value, now)
-    await plans.save(unit, replace(plan, next_at=now))
+    await plans.save(unit, replace(plan, next_at=now + timedelta(seconds=plan.every_s)))
 
 
 class Planner:
@@ -135,7 +138,7 @@ class Planner:
     ) -> Plan | None:
         assert tenant.person is not None, "only a person changes a plan"
         async with self._database.transaction(tenant) as unit:
-            demand(Action.CONNECT, await hotels.role_of(unit, tenant.person))
+            demand(Action.SYNC, await hotels.role_of(unit, tenant.person))
             connection = await connections.load(unit)
             if connection is None or not await plans.change(unit, **values):
                 return None

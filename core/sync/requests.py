@@ -93,6 +93,10 @@ class SyncRequests:
         self._queue = queue
         self._clock = clock
 
+    async def show(self, unit: TenantUnit, run_id: str) -> None:
+        """Have the messages that follow a run redrawn once this transaction is kept."""
+        await show(self._queue, unit, run_id)
+
     async def now(self, tenant: TenantContext, cause: Cause = Cause.MANUAL) -> Requested | None:
         """Begin a run, or join the one that is open; None when nothing is connected or it must be renewed.
 

@@ -25,7 +25,7 @@ from core.domain.errors import (
     VendorAnswerUnreadableError,
     VendorUnavailableError,
 )
-from core.jobs.queue import Job, JobQueue, RetryLater
+from core.jobs.queue import Job, RetryLater
 from core.lines.opening import LineOpener, NotConnectedError
 from core.net.budget import hurrying
 from core.pms.registry import Registry
@@ -75,9 +75,9 @@ class SyncRunner:
     def __init__(
         self,
         database: Database,
-        queue: JobQueue,
         opener: LineOpener,
         registry: Registry,
+        closing: Closing,
         display: SyncDisplay,
         clock: Clock,
         *,
@@ -89,7 +89,7 @@ class SyncRunner:
         self._registry = registry
         self._display = display
         self._clock = clock
-        self._closing = Closing(database, queue, opener, registry, clock)
+        self._closing = closing
         self._slice_s = slice_s
         self._page_deadline_s = page_deadline_s
 

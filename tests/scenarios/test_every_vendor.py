@@ -34,6 +34,7 @@ async def test_a_hotel_is_connected_in_five_steps(stage: Stage, key: VendorKey) 
     await review_and_save(ada)
 
     await ada.hears(f"is connected to {name}", "#managers")
+    await ada.hears("have arrived from", "#managers")
     async with stage.database.transaction(await stage.tenant()) as unit:
         connection = await connections.load(unit)
     assert connection is not None
@@ -45,10 +46,12 @@ async def test_a_hotel_is_connected_in_five_steps(stage: Stage, key: VendorKey) 
 async def exports(stage: Stage) -> None:
     """What the connection is for: its bookings come out, sorted; tests/core/lines compares every record."""
     hotel_id = (await stage.tenant()).hotel_id
-    code, out, err = await innkeeper(stage.settings, "export", "bookings", "--hotel", hotel_id)
+    kept = await innkeeper(stage.settings, "export", "bookings", "--hotel", hotel_id)
+    code, out, err = await innkeeper(stage.settings, "export", "bookings", "--hotel", hotel_id, "--live")
     ids = [json.loads(line)["external_id"] for line in out.splitlines()]
     assert (code, err.strip()) == (0, f"{len(ids)} bookings; 0 could not be read, 0 values unknown")
     assert len(ids) > 100
+    assert (kept[:2], "as synced at" in kept[2]) == ((0, out), True)
     assert ids == sorted(ids)
 
 
@@ -62,7 +65,7 @@ async def test_why_nothing_can_be_exported_is_said_in_words(stage: Stage) -> Non
     stage.sandboxes.faults[VendorKey.MEWS].on(Fault.WRONG_KEY)
 
     hotel_id = (await stage.tenant()).hotel_id
-    code, out, err = await innkeeper(stage.settings, "export", "guests", "--hotel", hotel_id)
+    code, out, err = await innkeeper(stage.settings, "export", "guests", "--hotel", hotel_id, "--live")
     assert (code, out, len(err.splitlines()), "(auth.refused)" in err) == (1, "", 1, True)
     code, out, err = await innkeeper(stage.settings, "export", "guests", "--hotel", "nobody")
     assert (code, out) == (1, "")

@@ -18,6 +18,7 @@ from core.store.notices import notice
 from core.store.plans import Plan
 from core.store.runs import StoredRun
 from core.sync import plan
+from core.sync.ending import Closing
 from core.sync.progress import Progress, from_json
 from core.sync.requests import Cause
 from core.sync.running import SLICE_S, SyncRunner
@@ -117,9 +118,9 @@ async def open_stage(
         watcher = Watcher()
         runner = SyncRunner(
             database,
-            house.queue,
             house.opener,
             house.registry,
+            Closing(database, house.queue, house.opener, house.clock),
             watcher,
             house.clock,
             slice_s=slice_s,

@@ -1,0 +1,30 @@
+"""What the clock brings about: runs that nobody works on any more end, and old history goes."""
+
+from datetime import timedelta
+from typing import Final
+
+from core.domain.access import TenantContext
+from core.domain.clock import Clock
+from core.store import changes, runs
+from core.store.database import Database
+from core.sync.ending import Closing, Outcome
+
+SILENT_AFTER: Final = timedelta(hours=2)
+"""A run that was not touched for so long has lost its job: it ends, so that the next one can begin."""
+HISTORY_KEPT: Final = timedelta(days=90)
+"""How long runs and the changes they brought can be looked back at."""
+
+
+async def tidy(database: Database, closing: Closing, clock: Clock) -> None:
+    """End what is lost, and forget what is old."""
+    now = clock.now()
+    async with database.system() as unit:
+        silent = await runs.find_silent(unit, now - SILENT_AFTER)
+        await runs.forget_before(unit, now - HISTORY_KEPT)
+        await changes.forget_before(unit, now - HISTORY_KEPT)
+    for hotel_id, run_id in silent:
+        tenant = TenantContext(hotel_id)
+        async with database.transaction(tenant) as tenant_unit:
+            fence = await runs.take_up(tenant_unit, run_id, now)
+        if fence is not None:
+            await closing.end(tenant, run_id, fence, Outcome.ABANDONED, "sync.abandoned")
