@@ -196,7 +196,7 @@ async def counts(unit: TenantUnit) -> Mapping[Entity, int]:
         .where(record.c.hotel_id == unit.hotel_id, record.c.gone_at.is_(None))
         .group_by(record.c.entity)
     )
-    return {Entity(entity): int(count) for entity, count in found.tuples()}
+    return {Entity(row[0]): int(row[1]) for row in found}
 
 
 async def forget_all(unit: TenantUnit) -> int:

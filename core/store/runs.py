@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.store.database import SystemUnit, TenantUnit, UtcDateTime, metadata
 
@@ -86,10 +87,12 @@ def _run(row: Any) -> StoredRun:
     )
 
 
-async def add(unit: TenantUnit, run: StoredRun) -> None:
-    """Add a run. Raises: sqlalchemy.exc.IntegrityError when the hotel has an open one."""
-    await unit.connection.execute(
-        sa.insert(sync_run).values(
+async def add(unit: TenantUnit, run: StoredRun) -> bool:
+    """Add a run; False when the hotel has an open one."""
+    added = await unit.connection.execute(
+        (postgresql if unit.is_postgres else sqlite)
+        .insert(sync_run)
+        .values(
             id=run.id,
             hotel_id=unit.hotel_id,
             connection_id=run.connection_id,
@@ -102,7 +105,9 @@ async def add(unit: TenantUnit, run: StoredRun) -> None:
             requested_at=run.requested_at,
             touched_at=run.touched_at,
         )
+        .on_conflict_do_nothing(index_elements=["hotel_id"], index_where=sa.text("is_open"))
     )
+    return bool(added.rowcount)
 
 
 async def find_open(unit: TenantUnit) -> StoredRun | None:

@@ -81,8 +81,10 @@ async def open_run(unit: TenantUnit, cause: Cause, now: datetime) -> Requested |
         touched_at=now,
         by_user_id=person.user_id if person else None,
     )
-    await runs.add(unit, run)
-    return Requested(run, is_new=True)
+    if await runs.add(unit, run):
+        return Requested(run, is_new=True)
+    found = await runs.find_open(unit)  # somebody else's, begun at the same moment
+    return Requested(found, is_new=False) if found else None
 
 
 class SyncRequests:
