@@ -26,7 +26,7 @@ from core.store.database import Database
 from core.sync import overview
 from core.sync.overview import Run, SyncOverview
 from core.sync.plan import Choice, Planner
-from core.sync.requests import SyncRequests
+from core.sync.requests import Cause, SyncRequests
 
 log = structlog.get_logger()
 
@@ -53,10 +53,12 @@ class SyncDesk:
         self._registry = registry
         self._clock = clock
 
-    async def now(self, client: AsyncWebClient, caller: Caller, reply: Reply) -> None:
+    async def now(
+        self, client: AsyncWebClient, caller: Caller, reply: Reply, cause: Cause = Cause.MANUAL
+    ) -> None:
         """Begin a sync, or join the one that is under way, and show it live in the person's own messages."""
         standing = await self._gate.admit(client, caller, Action.SYNC)
-        requested = await self._requests.now(standing.tenant)
+        requested = await self._requests.now(standing.tenant, cause)
         if requested is None:
             await reply(texts.NOTHING_TO_SYNC)
             return

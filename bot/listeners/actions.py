@@ -23,6 +23,7 @@ from core.onboarding.events import (
     ReviewConfirmed,
     VendorChosen,
 )
+from core.sync.requests import Cause
 
 Action = Mapping[str, Any]
 
@@ -40,10 +41,12 @@ _STEPS: Final[dict[str, Event]] = {
 def register(app: AsyncApp, house: House) -> None:
     """Register every control."""
     _register_thread(app, house)
+    _register_support(app, house)
     _register_credentials(app, house)
     _register_entries(app, house)
     _register_desk(app, house)
     _register_sync(app, house)
+    _register_post(app, house)
 
     @app.action(re.compile(".*"))
     async def out_of_date(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:
@@ -88,6 +91,15 @@ def _register_thread(app: AsyncApp, house: House) -> None:
         await asyncio.wait({keeping}, timeout=KEPT_WITHIN_S)
         await ack()
         await keeping
+
+
+def _register_support(app: AsyncApp, house: House) -> None:
+    @app.action(ids.SUPPORT_BUNDLE)
+    async def support_bundle(ack: AsyncAck, body: Body, action: Action, client: AsyncWebClient) -> None:
+        await ack()
+        await house.conversation.support_bundle(
+            client, caller_of_interaction(body), privately(client, body), action.get("value", "")
+        )
 
 
 def _register_credentials(app: AsyncApp, house: House) -> None:
@@ -199,6 +211,11 @@ def _register_sync(app: AsyncApp, house: House) -> None:
         await ack()
         await house.sync.now(client, caller_of_interaction(body), privately(client, body))
 
+    @app.action(ids.SYNC_REPAIR)
+    async def sync_repair(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await house.sync.now(client, caller_of_interaction(body), privately(client, body), Cause.REPAIR)
+
     @app.action(ids.SYNC_SETTINGS)
     async def sync_settings(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -212,3 +229,11 @@ def _register_sync(app: AsyncApp, house: House) -> None:
         await house.sync.history(
             client, caller_of_interaction(body), privately(client, body), body["trigger_id"]
         )
+
+
+def _register_post(app: AsyncApp, house: House) -> None:
+    @app.action(ids.RECEIVE_CHANGES)
+    async def receive_changes(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        caller, reply = caller_of_interaction(body), privately(client, body)
+        await house.post.show_new_address(client, caller, reply, body["trigger_id"])

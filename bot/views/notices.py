@@ -1,7 +1,8 @@
 """What managers read in their channel: one message for each fact, with who must act if anybody must."""
 
 from bot import texts
-from bot.views.parts import Block, context, instant, safe, section
+from bot.views import sync_notices
+from bot.views.parts import Block, context, safe, section
 from core.domain.errors import Layer
 from core.domain.events import (
     ConnectionEstablished,
@@ -9,11 +10,8 @@ from core.domain.events import (
     ConnectionTestFailedRepeatedly,
     CredentialsRefusedForGood,
     DomainEvent,
-    FirstSyncCompleted,
-    SyncRecovered,
-    SyncTroubled,
 )
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.registry import Registry
 from core.pms.report import Failure
 
@@ -36,33 +34,12 @@ def notice(registry: Registry, event: DomainEvent) -> tuple[str, list[Block]]:
             detail = "Nothing is lost. A manager can enter new ones: *Home › Update Credentials*."
             return text, [section(f"*{text}*\n{detail}")]
         case ConnectionTestFailedRepeatedly():
-            told = explain(vendor, Failure(event.code, Layer.INPUT))
+            told = diagnose(vendor, Failure(event.code, Layer.INPUT))
             text = f"⚠️ Connecting {name} has failed {event.failures} times."
             who = f"Who must act: {texts.PARTIES[told.party]}"
             return text, [
                 section(f"*{text}*\n{safe(told.title)}. {who}."),
                 context(f"<@{event.by_user_id}> is at it and sees every detail in their thread."),
             ]
-        case FirstSyncCompleted():
-            text = f"✅ The records of {safe(event.property_name)} have arrived from {name}."
-            told = [f"{count:,} {kind}" for kind, count in sorted(event.counts.items())]
-            return text, [
-                section(f"*{text}*\n{', '.join(told)}."),
-                context("From now on they are kept up to date. How often: *Home › Sync Settings*."),
-            ]
-        case SyncTroubled():
-            told = explain(vendor, Failure(event.code, Layer.HTTP))
-            text = f"⚠️ {safe(event.property_name)} is not kept up to date with {name}."
-            who = f"Who must act: {texts.PARTIES[told.party]}"
-            return text, [
-                section(f"*{text}*\n{safe(told.title)}. {safe(told.explanation)}\n{who}."),
-                context(f"Since {instant(event.since)}. I keep trying, and tell you when it is over."),
-            ]
-        case SyncRecovered():
-            text = f"✅ {safe(event.property_name)} is up to date with {name} again."
-            return text, [
-                section(f"*{text}*"),
-                context(
-                    f"It was not from {instant(event.since)} to {instant(event.until)}. Nothing is missing."
-                ),
-            ]
+        case _:
+            return sync_notices.notice(vendor, event)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from core.domain.hotel import VendorKey
+from core.domain.hotel import Entity, VendorKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,57 @@ class SyncRecovered:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FindingOpened:
+    """Something about a hotel's data that its managers should know; `kind` and `facts` are the finding's."""
+
+    name: ClassVar = "pms.sync.finding_opened"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    kind: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingClosed:
+    """What `FindingOpened` told of is over."""
+
+    name: ClassVar = "pms.sync.finding_closed"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    kind: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedField:
+    """A field that was edited here and then changed in the PMS as well; no values where they name somebody."""
+
+    field: str
+    by_whom: str
+    made_at: datetime
+    ours: str | None = None
+    theirs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictFound:
+    """A manager must decide whose word counts; `version` is the question that was asked."""
+
+    name: ClassVar = "pms.conflict.found"
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    conflict_id: str
+    version: int
+    entity: Entity
+    record: str
+    """How people call the record: a confirmation number, what is on the door, a guest's number."""
+    fields: tuple[ContestedField, ...]
+
+
 DomainEvent = (
     ConnectionEstablished
     | ConnectionRemoved
@@ -100,6 +151,9 @@ DomainEvent = (
     | FirstSyncCompleted
     | SyncTroubled
     | SyncRecovered
+    | FindingOpened
+    | FindingClosed
+    | ConflictFound
 )
 
 

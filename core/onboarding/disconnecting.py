@@ -7,7 +7,7 @@ from core.domain.clock import Clock
 from core.domain.events import ConnectionRemoved
 from core.jobs.queue import JobQueue
 from core.onboarding.service import OnboardingService
-from core.store import changes, connections, hotels, records
+from core.store import changes, connections, findings, hotels, records
 from core.store.connections import Connection
 from core.store.database import Database
 
@@ -34,6 +34,7 @@ class Disconnector:
                 return None
             await records.forget_all(unit)
             await changes.forget_all(unit)
+            await findings.forget_hours(unit)
             now = self._clock.now()
             await audit.record(
                 unit,

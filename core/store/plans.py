@@ -26,6 +26,7 @@ sync_plan = sa.Table(
     sa.Column("choice", sa.JSON, nullable=False),
     sa.Column("marks", sa.JSON, nullable=False),
     sa.Column("trouble", sa.JSON, nullable=False),
+    sa.Column("counted_at", UtcDateTime),
 )
 
 
@@ -43,6 +44,8 @@ class Plan:
     choice: Mapping[str, Any] = field(default_factory=dict)
     marks: Mapping[str, Any] = field(default_factory=dict)
     trouble: Mapping[str, Any] = field(default_factory=dict)
+    counted_at: datetime | None = None
+    """When the vendor's own figures were last compared with ours."""
 
 
 async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
@@ -52,7 +55,9 @@ async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
     row = found.first()
     if row is None:
         return None
-    return Plan(row.connection_id, row.every_s, row.next_at, row.choice, row.marks, row.trouble)
+    return Plan(
+        row.connection_id, row.every_s, row.next_at, row.choice, row.marks, row.trouble, row.counted_at
+    )
 
 
 async def save(unit: TenantUnit, plan: Plan) -> None:
@@ -64,6 +69,7 @@ async def save(unit: TenantUnit, plan: Plan) -> None:
         "choice": dict(plan.choice),
         "marks": dict(plan.marks),
         "trouble": dict(plan.trouble),
+        "counted_at": plan.counted_at,
     }
     await upsert(unit, sync_plan, row, changed=tuple(row))
 

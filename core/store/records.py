@@ -3,13 +3,14 @@
 `body` is the canonical line of `core.lines.export`; the other columns repeat what lists and counts ask for.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import UTC, date, datetime
+from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from core.domain.hotel import Entity
 from core.store.database import TenantUnit, UtcDateTime, metadata
@@ -36,18 +37,31 @@ record = sa.Table(
     sa.Index("ix_record_arrival", "hotel_id", "arrival"),
 )
 
-_REWRITTEN: Final = (
-    "body",
-    "digest",
-    "status",
-    "arrival",
-    "departure",
-    "updated_at",
-    "seen_pass",
-    "gone_at",
-    "changed_at",
-)
 LINES_AT_ONCE: Final = 1000
+
+_INTO: Final = """
+    INSERT INTO record (external_id, body, digest, status, arrival, departure, updated_at,
+                        hotel_id, entity, seen_pass, changed_at)
+"""
+_OVER: Final = """
+    ON CONFLICT (hotel_id, entity, external_id) DO UPDATE
+    SET body = excluded.body, digest = excluded.digest, status = excluded.status, arrival = excluded.arrival,
+        departure = excluded.departure, updated_at = excluded.updated_at, seen_pass = excluded.seen_pass,
+        gone_at = NULL, changed_at = excluded.changed_at
+"""
+_PUT_SQLITE: Final = f"{_INTO} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {_OVER}"
+_PUT_POSTGRES: Final = sa.text(
+    f"""
+    {_INTO}
+    SELECT came ->> 0, came ->> 1, came ->> 2, came ->> 3, (came ->> 4)::date, (came ->> 5)::date,
+           (came ->> 6)::timestamp AT TIME ZONE 'UTC',
+           :hotel_id, :entity, :seen_pass, (:changed_at)::timestamp AT TIME ZONE 'UTC'
+    FROM json_array_elements(CAST(:rows AS json)) AS came
+    {_OVER}
+    """  # noqa: S608 - put together from the constants above
+)
+"""A page's rows at once, as texts: through SQLAlchemy's types they cost twice as much (measured), and a first
+sync writes a hundred thousand of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,63 +92,103 @@ async def known(unit: TenantUnit, entity: Entity, ids: Sequence[str]) -> dict[st
         return {}
     found = await unit.connection.execute(
         sa.select(record.c.external_id, record.c.digest, record.c.updated_at, record.c.gone_at).where(
-            *_own(unit, entity), record.c.external_id.in_(ids)
+            *_own(unit, entity), _among(unit, ids)
         )
     )
     return {row.external_id: Known(row.digest, row.updated_at, row.gone_at is not None) for row in found}
 
 
 async def bodies(unit: TenantUnit, entity: Entity, ids: Sequence[str]) -> dict[str, str]:
-    """Return the stored lines under these ids."""
+    """Return the stored lines under these ids, and keep others from editing them meanwhile."""
     if not ids:
         return {}
     found = await unit.connection.execute(
-        sa.select(record.c.external_id, record.c.body).where(
-            *_own(unit, entity), record.c.external_id.in_(ids)
-        )
+        sa.select(record.c.external_id, record.c.body)
+        .where(*_own(unit, entity), _among(unit, ids))
+        .order_by(record.c.external_id)
+        .with_for_update()
     )
     return {row.external_id: row.body for row in found}
 
 
-async def put(unit: TenantUnit, entity: Entity, rows: Iterable[Row], pass_number: int, now: datetime) -> None:
+async def put(unit: TenantUnit, entity: Entity, rows: Sequence[Row], pass_number: int, now: datetime) -> None:
     """Add records, or write over those that are there."""
-    values: list[dict[str, Any]] = [
-        {
-            "hotel_id": unit.hotel_id,
-            "entity": entity.value,
-            "external_id": row.external_id,
-            "body": row.body,
-            "digest": row.digest,
-            "status": row.status,
-            "arrival": row.arrival,
-            "departure": row.departure,
-            "updated_at": row.updated_at,
-            "seen_pass": pass_number,
-            "gone_at": None,
-            "changed_at": now,
-        }
-        for row in rows
-    ]
-    if not values:
+    if not rows:
         return
-    statement = (postgresql if unit.is_postgres else sqlite).insert(record)
-    await unit.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(record.primary_key.columns),
-            set_={name: statement.excluded[name] for name in _REWRITTEN},
-        ),
-        values,
-    )
+    common = (unit.hotel_id, entity.value, pass_number, _instant(now))
+    if unit.is_postgres:
+        values = dict(zip(("hotel_id", "entity", "seen_pass", "changed_at"), common, strict=True))
+        came = json.dumps([_texts(row) for row in rows], ensure_ascii=False)
+        await unit.connection.execute(_PUT_POSTGRES, {**values, "rows": came})
+    else:
+        await unit.connection.exec_driver_sql(_PUT_SQLITE, [(*_texts(row), *common) for row in rows])
 
 
 async def mark_seen(unit: TenantUnit, entity: Entity, ids: Sequence[str], pass_number: int) -> None:
     """Note that a complete reading has come across records that did not change."""
     if ids:
         await unit.connection.execute(
-            sa.update(record)
-            .where(*_own(unit, entity), record.c.external_id.in_(ids))
-            .values(seen_pass=pass_number)
+            sa.update(record).where(*_own(unit, entity), _among(unit, ids)).values(seen_pass=pass_number)
         )
+
+
+async def hold(unit: TenantUnit, entity: Entity, external_id: str) -> Row | None:
+    """Return a record that is there, and keep others from changing it until this transaction ends."""
+    found = await unit.connection.execute(
+        sa.select(record)
+        .where(*_own(unit, entity), record.c.external_id == external_id, record.c.gone_at.is_(None))
+        .with_for_update()
+    )
+    row = found.first()
+    if row is None:
+        return None
+    return Row(row.external_id, row.body, row.digest, row.status, row.arrival, row.departure, row.updated_at)
+
+
+async def rewrite(unit: TenantUnit, entity: Entity, row: Row, now: datetime) -> None:
+    """Change what holds of a record; what the vendor last told of it (`digest`, `updated_at`) stays."""
+    await unit.connection.execute(
+        sa.update(record)
+        .where(*_own(unit, entity), record.c.external_id == row.external_id)
+        .values(
+            body=row.body, status=row.status, arrival=row.arrival, departure=row.departure, changed_at=now
+        )
+    )
+
+
+async def leave(unit: TenantUnit, entity: Entity, told: Mapping[str, datetime | None], now: datetime) -> None:
+    """Take away records that nobody wants any more; `told` is when the vendor changed each of them last.
+
+    With that instant an older page does not bring one back.
+    """
+    if told:
+        await unit.connection.execute(
+            sa.update(record)
+            .where(*_own(unit, entity), record.c.external_id == sa.bindparam("left_id"))
+            .values(gone_at=now, changed_at=now, updated_at=sa.bindparam("left_told", type_=UtcDateTime)),
+            [{"left_id": external_id, "left_told": instant} for external_id, instant in told.items()],
+        )
+
+
+async def leave_outside(
+    unit: TenantUnit,
+    statuses: Sequence[str],
+    first_departure: date | None,
+    last_arrival: date | None,
+    now: datetime,
+) -> int:
+    """Take away bookings of other statuses, or that left or come outside these days; return how many."""
+    outside: list[sa.ColumnElement[bool]] = [record.c.status.not_in(statuses)]
+    if first_departure is not None:
+        outside.append(record.c.departure < first_departure)
+    if last_arrival is not None:
+        outside.append(record.c.arrival > last_arrival)
+    left = await unit.connection.execute(
+        sa.update(record)
+        .where(*_own(unit, Entity.BOOKINGS), record.c.gone_at.is_(None), sa.or_(*outside))
+        .values(gone_at=now, changed_at=now)
+    )
+    return left.rowcount
 
 
 async def count_present(unit: TenantUnit, entity: Entity) -> int:
@@ -199,6 +253,32 @@ async def counts(unit: TenantUnit) -> Mapping[Entity, int]:
     return {Entity(row[0]): int(row[1]) for row in found}
 
 
+async def newest_change(unit: TenantUnit, entity: Entity) -> datetime | None:
+    """Return the latest change that the vendor has told of."""
+    found: datetime | None = await unit.connection.scalar(
+        sa.select(sa.func.max(record.c.updated_at, type_=UtcDateTime)).where(*_own(unit, entity))
+    )
+    return found
+
+
+async def forget_instants(unit: TenantUnit, entity: Entity) -> None:
+    """Forget when the vendor changed each record: its instants are read from another field from now on."""
+    await unit.connection.execute(sa.update(record).where(*_own(unit, entity)).values(updated_at=None))
+
+
+async def count_arrivals(unit: TenantUnit, day: date, statuses: Sequence[str]) -> int:
+    """Return how many bookings of these statuses arrive on a day of the hotel's own calendar."""
+    found = await unit.connection.execute(
+        sa.select(sa.func.count()).where(
+            *_own(unit, Entity.BOOKINGS),
+            record.c.gone_at.is_(None),
+            record.c.arrival == day,
+            record.c.status.in_(statuses),
+        )
+    )
+    return int(found.scalar_one())
+
+
 async def forget_all(unit: TenantUnit) -> int:
     """Delete every record of the hotel: its connection ends, or leads to another property from now on."""
     gone = await unit.connection.execute(sa.delete(record).where(record.c.hotel_id == unit.hotel_id))
@@ -207,3 +287,29 @@ async def forget_all(unit: TenantUnit) -> int:
 
 def _own(unit: TenantUnit, entity: Entity) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     return record.c.hotel_id == unit.hotel_id, record.c.entity == entity.value
+
+
+def _among(unit: TenantUnit, ids: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Say `external_id IN ids` with one parameter: of hundreds, SQLAlchemy would write the statement anew."""
+    if unit.is_postgres:
+        return record.c.external_id == sa.any_(sa.cast(list(ids), postgresql.ARRAY(sa.Text)))
+    listed = sa.func.json_each(json.dumps(ids)).table_valued("value")
+    return record.c.external_id.in_(sa.select(listed.c.value))
+
+
+def _texts(row: Row) -> tuple[str | None, ...]:
+    """Return a row's own columns as both databases read them."""
+    return (
+        row.external_id,
+        row.body,
+        row.digest,
+        row.status,
+        row.arrival.isoformat() if row.arrival else None,
+        row.departure.isoformat() if row.departure else None,
+        _instant(row.updated_at) if row.updated_at else None,
+    )
+
+
+def _instant(at: datetime) -> str:
+    """Return an instant as `UtcDateTime` writes it to SQLite."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -26,7 +26,7 @@ sync_run = sa.Table(
         index=True,
     ),
     sa.Column("cause", sa.String(16), nullable=False),
-    sa.Column("by_user_id", sa.String(32)),
+    sa.Column("by_user_id", sa.String(64)),
     sa.Column("is_open", sa.Boolean, nullable=False),
     sa.Column("outcome", sa.String(16)),
     sa.Column("code", sa.String(64)),
@@ -106,8 +106,9 @@ async def add(unit: TenantUnit, run: StoredRun) -> bool:
             touched_at=run.touched_at,
         )
         .on_conflict_do_nothing(index_elements=["hotel_id"], index_where=sa.text("is_open"))
+        .returning(sync_run.c.id)
     )
-    return bool(added.rowcount)
+    return added.scalar() is not None
 
 
 async def find_open(unit: TenantUnit) -> StoredRun | None:

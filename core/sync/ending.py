@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+import structlog
+
 from core import outbox
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
@@ -14,11 +16,15 @@ from core.domain.events import DomainEvent, FirstSyncCompleted, SyncRecovered, S
 from core.jobs.queue import JobQueue
 from core.lines.opening import LineOpener
 from core.pms.vendor import PmsAdapter
-from core.store import connections, plans, runs
+from core.store import connections, hotels, plans, runs
 from core.store.connections import Connection
 from core.store.database import Database, TenantUnit
-from core.sync import requests
+from core.store.runs import StoredRun
+from core.sync import counting, editing, requests, watching
 from core.sync.progress import Pause, Progress, from_json, to_json
+from core.sync.requests import Cause
+
+log = structlog.get_logger()
 
 LONGEST_PAUSE_S: Final = 25.0
 """A run that stands still looks again at least this often: what has ended is noticed within half a minute."""
@@ -103,14 +109,28 @@ class Closing:
             went_well = outcome in (Outcome.COMPLETE, Outcome.INCOMPLETE)
             if went_well:
                 await self._recovered(unit, connection, now)
+                await self._look(unit, connection, run, now)
                 if connection.last_synced_at is None:
                     await self._tell_first(unit, connection, from_json(run.progress), now)
             elif code is not None:
                 await self._trouble(unit, code, run.requested_at, now)
             synced_at = (run.started_at or now) if went_well else None
             await connections.note_sync(unit, connection.id, code, synced_at)
+            await editing.ask(unit, self._queue, connection, now)
             await requests.show(self._queue, unit, run_id)
             await outbox.refresh_dashboards(unit, self._queue)
+        _log_end(connection, outcome, code, from_json(run.progress) or Progress())
+
+    async def _look(self, unit: TenantUnit, connection: Connection, run: StoredRun, now: datetime) -> None:
+        """Learn from what a run brought, and have the hotel counted when that is due."""
+        progress, plan = from_json(run.progress), await plans.load(unit)
+        if progress is None or plan is None:
+            return
+        await watching.after_run(unit, self._queue, connection, Cause(run.cause), progress, now)
+        zone = counting.zone_of(connection, await hotels.load(unit))
+        if counting.is_due(plan.counted_at, now, zone):
+            await plans.change(unit, counted_at=now)
+            await counting.enqueue(self._queue, unit)
 
     def _pause_s(self, times: int, error: KnownError) -> float:
         asked = error.retry_after_s if isinstance(error, TryLaterError) else None
@@ -163,6 +183,17 @@ class Closing:
 
     async def _tell(self, unit: TenantUnit, event: DomainEvent, now: datetime) -> None:
         await outbox.announce(unit, self._queue, event, now)
+
+
+def _log_end(connection: Connection, outcome: Outcome, code: str | None, progress: Progress) -> None:
+    log.info(
+        "sync_ended",
+        vendor=connection.vendor.value,
+        outcome=outcome.value,
+        code=code,
+        pages=sum(part.pages for part in progress.parts),
+        records=progress.total.read,
+    )
 
 
 def _trouble(code: str, since: datetime, *, told: bool) -> dict[str, Any]:

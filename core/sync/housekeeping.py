@@ -5,7 +5,7 @@ from typing import Final
 
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
-from core.store import changes, runs
+from core.store import changes, edits, findings, runs
 from core.store.database import Database
 from core.sync.ending import Closing, Outcome
 
@@ -22,6 +22,8 @@ async def tidy(database: Database, closing: Closing, clock: Clock) -> None:
         silent = await runs.find_silent(unit, now - SILENT_AFTER)
         await runs.forget_before(unit, now - HISTORY_KEPT)
         await changes.forget_before(unit, now - HISTORY_KEPT)
+        await edits.forget_settled_before(unit, now - HISTORY_KEPT)
+        await findings.forget_before(unit, now - HISTORY_KEPT)
     for hotel_id, run_id in silent:
         tenant = TenantContext(hotel_id)
         async with database.transaction(tenant) as tenant_unit:

@@ -6,7 +6,7 @@ overwrites what it changed later.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,7 +17,10 @@ from core.store import changes, records
 from core.store.changes import Change
 from core.store.database import TenantUnit
 from core.store.records import Known, Row
+from core.sync import conflicts
 from core.sync.changes import facts_of, kind_of
+from core.sync.choice import EVERYTHING, Terms
+from core.sync.conflicts import Merged
 from core.sync.progress import Kind, Tally
 
 HISTORY_MOST: Final = 200
@@ -45,19 +48,27 @@ async def keep(
     *,
     pass_number: int,
     is_complete: bool,
+    terms: Terms = EVERYTHING,
 ) -> Tally:
     """Store records, and return what that came to.
 
     `is_complete`: they belong to the complete reading of this number, which will ask what it did not see.
+    `terms`: which of them are wanted, and whose word counts where one was edited here.
     """
-    rows = {row.external_id: row for row in map(_row, came)}  # the last word on each counts
-    known = await records.known(unit, entity, list(rows))
+    last = {record.external_id: record for record in came}  # the last word on each counts
+    rows = {key: _row(record) for key, record in last.items() if terms.take(record)}
+    outside = {key: record.updated_at for key, record in last.items() if key not in rows}
+    known = await records.known(unit, entity, list(last))
+    await records.leave(unit, entity, _leaving(known, outside), now)
     fresh = [row for key, row in rows.items() if key not in known]
     changed = [row for key, row in rows.items() if key in known and _is_news(known[key], row)]
     before = await records.bodies(unit, entity, [row.external_id for row in changed])
+    merged = await conflicts.merge(unit, entity, changed, terms.strategy, now)
     told = [
-        _change(entity, row, before[row.external_id], known[row.external_id], origin, now) for row in changed
+        _change(entity, row, before[row.external_id], merged, known[row.external_id], origin, now)
+        for row in changed
     ]
+    changed = [merged[row.external_id].row if row.external_id in merged else row for row in changed]
     if not origin.is_first:
         told = [
             Change(entity, row.external_id, origin.run_id, origin.cause, Kind.NEW, {}, now) for row in fresh
@@ -77,6 +88,7 @@ async def keep(
         changed=len(changed),
         unchanged=len(rows) - len(written) - older,
         older=older,
+        outside=len(outside),
         kinds=kinds,
     )
 
@@ -104,11 +116,37 @@ def _is_news(known: Known, row: Row) -> bool:
 
 
 def _is_older(known: Known, row: Row) -> bool:
-    return known.updated_at is not None and row.updated_at is not None and row.updated_at < known.updated_at
+    return _is_before(row.updated_at, known)
 
 
-def _change(entity: Entity, row: Row, before: str, known: Known, origin: Origin, now: datetime) -> Change:
+def _is_before(instant: datetime | None, known: Known) -> bool:
+    return known.updated_at is not None and instant is not None and instant < known.updated_at
+
+
+def _leaving(
+    known: Mapping[str, Known], outside: Mapping[str, datetime | None]
+) -> dict[str, datetime | None]:
+    """Return which stored records are not wanted any more, and when the vendor changed them last."""
+    return {
+        key: told
+        for key, told in outside.items()
+        if key in known and not known[key].is_gone and not _is_before(told, known[key])
+    }
+
+
+def _change(
+    entity: Entity,
+    row: Row,
+    before: str,
+    merged: Mapping[str, Merged],
+    known: Known,
+    origin: Origin,
+    now: datetime,
+) -> Change:
+    """Return what the vendor did to a record, whatever was edited here."""
     was, is_now = json.loads(before), json.loads(row.body)
+    if row.external_id in merged:
+        was |= merged[row.external_id].former
     kind = Kind.BACK if known.is_gone else kind_of(entity, was, is_now)
     return Change(
         entity, row.external_id, origin.run_id, origin.cause, kind, facts_of(entity, was, is_now), now

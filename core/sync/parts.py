@@ -9,6 +9,7 @@ from core.pms.vendor import Vendor
 from core.store import plans, records
 from core.store.database import TenantUnit
 from core.store.plans import Plan
+from core.sync.choice import EVERYTHING, Terms
 from core.sync.plan import Mark, choice_of, mark_of, with_mark
 from core.sync.progress import Kind, Part, Progress, Reading, State, Tally
 from core.sync.requests import Cause
@@ -23,14 +24,12 @@ BELIEVED_GONE_SHARE: Final = 0.2
 answers with half a hotel is likelier than a hotel that lost half its bookings."""
 
 
-def begin(plan: Plan, vendor: Vendor, cause: Cause) -> Progress:
+def begin(
+    plan: Plan, vendor: Vendor, cause: Cause, *, only: frozenset[Entity] = frozenset(Entity)
+) -> Progress:
     """Return the parts of a new run."""
-    return Progress(
-        tuple(
-            _part(mark_of(plan, entity), vendor, entity, cause)
-            for entity in choice_of(plan).among(vendor.entities)
-        )
-    )
+    entities = choice_of(plan).among(vendor.entities & only)
+    return Progress(tuple(_part(mark_of(plan, entity), vendor, entity, cause) for entity in entities))
 
 
 def is_first(part: Part) -> bool:
@@ -38,11 +37,18 @@ def is_first(part: Part) -> bool:
     return part.reading is Reading.ALL and part.pass_number == 1
 
 
-def started(part: Part, mark: Mark, vendor: Vendor, now: datetime) -> Part:
-    """Return a part at the moment its reading begins; one that was begun before a crash goes on as it was."""
+def started(part: Part, mark: Mark, vendor: Vendor, now: datetime, anew_at: datetime | None = None) -> Part:
+    """Return a part at the moment its reading begins; one that was begun before a crash goes on as it was.
+
+    What was read completely before `anew_at` is read so again: more was chosen then.
+    """
     if part.state is State.RUNNING:
         return part
-    overdue = mark.full_at is None or now - mark.full_at >= vendor.rereading.every
+    overdue = (
+        mark.full_at is None
+        or now - mark.full_at >= vendor.rereading.every
+        or (anew_at is not None and mark.full_at <= anew_at)
+    )
     reading = Reading.ALL if part.reading is Reading.ALL or overdue else Reading.CHANGES
     return replace(
         part,
@@ -55,11 +61,15 @@ def started(part: Part, mark: Mark, vendor: Vendor, now: datetime) -> Part:
     )
 
 
-async def finish(unit: TenantUnit, part: Part, now: datetime) -> Part:
+async def finish(unit: TenantUnit, part: Part, now: datetime, terms: Terms = EVERYTHING) -> Part:
     """Close a reading that came to its end: what the vendor no longer has is marked, the next one planned.
 
+    What time, or another choice, has put outside the terms goes first, and in silence: nobody cancelled it.
     Works in the transaction that keeps the last page, so that no reading ends twice.
     """
+    if part.entity is Entity.BOOKINGS and terms.limits_bookings:
+        statuses = sorted(status.value for status in terms.statuses)
+        await records.leave_outside(unit, statuses, terms.first_departure, terms.last_arrival, now)
     plan = await plans.load(unit, for_change=True)
     assert plan is not None and part.begun_at is not None, "a connection that is synced has a plan"
     mark = mark_of(plan, part.entity)

@@ -1,7 +1,7 @@
 """When a hotel is synced, and what of it: set when it is connected, changed by its managers at any time."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -15,7 +15,9 @@ from core.domain.hotel import Entity
 from core.store import connections, hotels, plans
 from core.store.database import Database, TenantUnit
 from core.store.plans import Plan
-from core.sync.progress import ORDER
+from core.sync import choice
+from core.sync.choice import Choice as Choice  # noqa: PLC0414 - whoever plans, chooses
+from core.sync.choice import to_json
 
 JITTER: Final = 0.1
 """By which share of its interval a hotel's next sync may come later, so that hotels do not march in step."""
@@ -32,17 +34,6 @@ class Frequency(Enum):
 
 
 USUAL: Final = Frequency.QUARTER
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is synced. Kinds that the vendor does not offer are left out by themselves."""
-
-    entities: frozenset[Entity] = frozenset(Entity)
-
-    def among(self, offered: frozenset[Entity]) -> tuple[Entity, ...]:
-        """Return what is read, in the order in which it is read."""
-        return tuple(entity for entity in ORDER if entity in self.entities & offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +58,26 @@ def frequency_of(plan: Plan) -> Frequency:
 
 def choice_of(plan: Plan) -> Choice:
     """Return what is synced."""
-    stored = plan.choice.get("entities")
-    return Choice(frozenset(Entity(one) for one in stored)) if stored is not None else Choice()
+    return choice.from_json(plan.choice)
+
+
+def anew_at(plan: Plan) -> datetime | None:
+    """Return since when complete readings do not tell all any more: more was chosen, or mapped otherwise."""
+    return _instant(plan.choice.get("anew_at"))
+
+
+def is_to_be_read_anew(plan: Plan) -> bool:
+    """Whether something that was read completely must be read so again."""
+    since = anew_at(plan)
+    marks = (mark_of(plan, entity) for entity in Entity)
+    return since is not None and any(mark.full_at is not None and mark.full_at <= since for mark in marks)
+
+
+async def read_anew(unit: TenantUnit, now: datetime) -> None:
+    """Have the next run read everything completely, whatever run is under way."""
+    plan = await plans.load(unit, for_change=True)
+    if plan is not None:
+        await plans.change(unit, choice={**plan.choice, "anew_at": _text(now)})
 
 
 def mark_of(plan: Plan, entity: Entity) -> Mark:
@@ -123,29 +132,46 @@ class Planner:
         """
         next_at = next_after(self._clock.now(), frequency.value, self._chance)
         details = {"every_s": frequency.value}
-        return await self._change(tenant, details, every_s=frequency.value, next_at=next_at)
+        changed = {"every_s": frequency.value, "next_at": next_at}
+        return await self._change(tenant, details, lambda _: changed)
 
-    async def set_choice(self, tenant: TenantContext, choice: Choice) -> Plan | None:
-        """Sync these kinds from now on; None when nothing is connected.
+    async def set_choice(self, tenant: TenantContext, chosen: Choice) -> Plan | None:
+        """Sync this from now on; None when nothing is connected. What is new in it is read by the next run.
 
         Raises: NotAllowedError below manager.
         """
-        chosen = sorted(entity.value for entity in choice.entities)
-        return await self._change(tenant, {"entities": ", ".join(chosen)}, choice={"entities": chosen})
+        stored = to_json(chosen)
+        details = {name: _told(value) for name, value in stored.items()}
+
+        def values(plan: Plan) -> dict[str, Any]:
+            wider = chosen.is_wider_than(choice_of(plan))
+            anew = _text(self._clock.now()) if wider else plan.choice.get("anew_at")
+            return {"choice": {**stored, "anew_at": anew}}
+
+        return await self._change(tenant, details, values)
 
     async def _change(
-        self, tenant: TenantContext, details: Mapping[str, str | int], **values: Any
+        self,
+        tenant: TenantContext,
+        details: Mapping[str, str | int | None],
+        values: Callable[[Plan], Mapping[str, Any]],
     ) -> Plan | None:
         assert tenant.person is not None, "only a person changes a plan"
         async with self._database.transaction(tenant) as unit:
             demand(Action.SYNC, await hotels.role_of(unit, tenant.person))
             connection = await connections.load(unit)
-            if connection is None or not await plans.change(unit, **values):
+            plan = await plans.load(unit, for_change=True)
+            if connection is None or plan is None:
                 return None
+            await plans.change(unit, **values(plan))
             now = self._clock.now()
             about = ("external_pms_config", connection.id)
             await audit.record(unit, AuditAction.SYNC_CHANGED, now, about=about, details=details)
             return await plans.load(unit)
+
+
+def _told(value: Any) -> str | int | None:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -51,13 +51,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one kind of record. `read` is all that came; `older` what we knew better already."""
+    """Counts of one kind of record.
+
+    `read` is all that came; `older` what we knew better already, `outside` what nobody chose to have synced.
+    """
 
     read: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     older: int = 0
+    outside: int = 0
     gone: int = 0
     set_aside: int = 0
     unknown_values: int = 0

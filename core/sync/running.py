@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
@@ -30,13 +31,14 @@ from core.lines.opening import LineOpener, NotConnectedError
 from core.net.budget import hurrying
 from core.pms.registry import Registry
 from core.pms.vendor import Page, PmsAdapter, Vendor
-from core.store import plans, runs
+from core.store import hotels, plans, runs
 from core.store.database import Database
 from core.sync import pages, parts, requests
+from core.sync.choice import EVERYTHING, Terms
 from core.sync.display import SyncDisplay
 from core.sync.ending import Closing, Outcome
 from core.sync.pages import Origin
-from core.sync.plan import mark_of
+from core.sync.plan import anew_at, choice_of, mark_of
 from core.sync.progress import Part, Progress, Reading, State, Tally, from_json, to_json
 from core.sync.requests import Cause
 
@@ -67,6 +69,7 @@ class _Work:
     vendor: Vendor
     connection_id: str
     progress: Progress
+    terms: Terms = EVERYTHING
 
 
 class SyncRunner:
@@ -160,10 +163,13 @@ class SyncRunner:
 
     async def _start(self, work: _Work, part: Part) -> Part:
         async with self._database.transaction(work.tenant) as unit:
-            plan = await plans.load(unit)
+            plan, hotel = await plans.load(unit), await hotels.load(unit)
         if plan is None:
             raise FencedError
-        return parts.started(part, mark_of(plan, part.entity), work.vendor, self._clock.now())
+        now = self._clock.now()
+        if hotel is not None:
+            work.terms = choice_of(plan).on(now.astimezone(ZoneInfo(hotel.timezone)).date())
+        return parts.started(part, mark_of(plan, part.entity), work.vendor, now, anew_at(plan))
 
     async def _read_on(self, work: _Work, adapter: PmsAdapter, part: Part, until: float) -> None:
         since = part.since if part.reading is Reading.CHANGES else None
@@ -203,11 +209,12 @@ class SyncRunner:
                 now,
                 pass_number=part.pass_number,
                 is_complete=is_complete,
+                terms=work.terms,
             )
             tally += Tally(set_aside=page.set_aside, unknown_values=page.unknown_values)
             kept = part.after_page(tally, page.next_cursor, pages.newest(page.records), page.request_id)
             if page.next_cursor is None:
-                kept = await parts.finish(unit, kept, now)
+                kept = await parts.finish(unit, kept, now, work.terms)
             progress = work.progress.having(kept)
             if not await runs.save_progress(unit, work.run_id, work.fence, to_json(progress), now):
                 raise FencedError

@@ -1,0 +1,79 @@
+"""What managers read of the sync: that all has arrived, that it stands still, that the figures are odd."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import ids, texts
+from bot.views.parts import Block, actions, bullets, button, context, instant, safe, section
+from core.domain.errors import Layer
+from core.domain.events import (
+    FindingClosed,
+    FindingOpened,
+    FirstSyncCompleted,
+    SyncRecovered,
+    SyncTroubled,
+)
+from core.pms.diagnosis import diagnose
+from core.pms.report import Failure
+from core.pms.vendor import Vendor
+from core.sync.watching import FindingKind
+
+SyncEvent = FirstSyncCompleted | SyncTroubled | SyncRecovered | FindingOpened | FindingClosed
+
+
+def notice(vendor: Vendor, event: SyncEvent) -> tuple[str, list[Block]]:
+    """Return a fact as a message: the sentence for notifications, and the blocks."""
+    name = vendor.display_name
+    match event:
+        case FirstSyncCompleted():
+            text = f"✅ The records of {safe(event.property_name)} have arrived from {name}."
+            counted = ", ".join(f"{count:,} {kind}" for kind, count in sorted(event.counts.items()))
+            return text, [
+                section(f"*{text}*\n{counted}."),
+                context("From now on they are kept up to date. How often: *Home › Sync Settings*."),
+            ]
+        case SyncTroubled():
+            told = diagnose(vendor, Failure(event.code, Layer.HTTP))
+            text = f"⚠️ {safe(event.property_name)} is not kept up to date with {name}."
+            who = f"Who must act: {texts.PARTIES[told.party]}"
+            return text, [
+                section(f"*{text}*\n{safe(told.title)}. {safe(told.explanation)}\n{who}."),
+                context(f"Since {instant(event.since)}. I keep trying, and tell you when it is over."),
+            ]
+        case SyncRecovered():
+            text = f"✅ {safe(event.property_name)} is up to date with {name} again."
+            return text, [
+                section(f"*{text}*"),
+                context(
+                    f"It was not from {instant(event.since)} to {instant(event.until)}. Nothing is missing."
+                ),
+            ]
+        case FindingOpened():
+            text = f"🔎 {safe(event.property_name)}: {texts.FINDINGS[FindingKind(event.kind)]}"
+            blocks = [section(f"*{text}*\n{_facts(FindingKind(event.kind), event.facts)}")]
+            if event.kind == FindingKind.COUNTS:
+                blocks.append(actions(button("Read Everything Anew", ids.SYNC_REPAIR)))
+            return text, [*blocks, context("I tell you once more when this is over.")]
+        case FindingClosed():
+            text = f"✅ {safe(event.property_name)}: {texts.FINDINGS_OVER[FindingKind(event.kind)]}"
+            return text, [section(f"*{text}*"), context(f"It began {instant(event.since)}.")]
+
+
+def _facts(kind: FindingKind, facts: Mapping[str, Any]) -> str:
+    match kind:
+        case FindingKind.QUIET:
+            return (
+                f"{facts['news']:,} bookings were new or changed in the last 24 hours; on such a day about "
+                f"{facts['usual']:,} are usual. The sync itself works. Has something changed at the PMS?"
+            )
+        case FindingKind.NO_POST:
+            return (
+                f"I found {facts['found']:,} changes that the PMS sent no word of, as it used to. Nothing is "
+                "missed: I read on schedule. How often: *Home › Sync Settings*."
+            )
+        case FindingKind.COUNTS:
+            lines = [
+                f"{texts.COUNTED[name]}: {told:,} there, {ours:,} here"
+                for name, (told, ours) in facts.items()
+            ]
+            return bullets(lines)

@@ -1,0 +1,109 @@
+"""The nightly count: what the vendor says of today beside what we have, looked at twice before it is told."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.domain.access import TenantContext
+from core.domain.clock import Clock
+from core.domain.errors import KnownError
+from core.domain.hotel import PropertyOverview
+from core.jobs.queue import Job, JobQueue, NewJob, RetryLater
+from core.lines.opening import LineOpener, NotConnectedError
+from core.store import connections, hotels, runs
+from core.store.connections import Connection, ConnectionStatus
+from core.store.database import Database, TenantUnit
+from core.store.hotels import Hotel
+from core.sync import requests, watching
+from core.sync.requests import Cause
+
+COUNT: Final = "sync.count"
+NIGHT: Final = range(2, 6)
+MISSED_AFTER: Final = timedelta(hours=30)
+SETTLE_S: Final = 120.0
+"""After a difference the changes are read once more; this long is waited for that."""
+
+
+async def enqueue(queue: JobQueue, unit: TenantUnit) -> None:
+    """Have a hotel counted once this transaction is kept."""
+    await queue.enqueue(
+        unit,
+        NewJob(
+            COUNT, {"hotel_id": unit.hotel_id}, key=f"count:{unit.hotel_id}", lane=f"count:{unit.hotel_id}"
+        ),
+    )
+
+
+def is_due(counted_at: datetime | None, now: datetime, zone: str) -> bool:
+    """Whether a hotel should be counted: once in each of its nights, or when a night was missed."""
+    if counted_at is None or now - counted_at >= MISSED_AFTER:
+        return True
+    return now - counted_at >= timedelta(hours=20) and now.astimezone(_zone(zone)).hour in NIGHT
+
+
+class Counter:
+    """The handler of `sync.count`."""
+
+    def __init__(self, database: Database, queue: JobQueue, opener: LineOpener, clock: Clock) -> None:
+        self._database = database
+        self._queue = queue
+        self._opener = opener
+        self._clock = clock
+
+    async def handle(self, job: Job) -> None:
+        """Count, and when the figures differ read the changes and count again before it is said.
+
+        Raises: RetryLater, and TryLaterError while the vendor cannot be asked.
+        """
+        tenant = TenantContext(str(job.payload["hotel_id"]))
+        asked = await self._ask(tenant)
+        if asked is None:
+            return
+        connection, theirs = asked
+        async with self._database.transaction(tenant) as unit:
+            if await runs.find_open(unit) is not None:
+                raise RetryLater(SETTLE_S)
+            hotel = await hotels.load(unit)
+            today = self._clock.now().astimezone(_zone(zone_of(connection, hotel))).date()
+            ours = await watching.own_count(unit, today)
+            if _differ(theirs, ours) and job.attempt == 1:
+                await requests.enqueue(self._queue, unit, unit.hotel_id, Cause.SCHEDULE)
+                is_settling = True
+            else:
+                is_settling = False
+                await watching.after_count(unit, self._queue, connection, theirs, ours, self._clock.now())
+        if is_settling:
+            raise RetryLater(SETTLE_S)
+
+    async def _ask(self, tenant: TenantContext) -> tuple[Connection, PropertyOverview] | None:
+        async with self._database.transaction(tenant) as unit:
+            connection = await connections.load(unit)
+        if connection is None or connection.status is not ConnectionStatus.ACTIVE:
+            return None
+        try:
+            connection, adapter = await self._opener.open(tenant)
+        except NotConnectedError:
+            return None
+        try:
+            return connection, await adapter.overview()
+        except KnownError:
+            return None  # the runs say what is wrong with the vendor; the next night counts again
+        finally:
+            await adapter.aclose()
+
+
+def _differ(theirs: PropertyOverview, ours: PropertyOverview) -> bool:
+    pairs = ((theirs.arrivals_today, ours.arrivals_today), (theirs.rooms, ours.rooms))
+    return any(told is not None and counted is not None and told != counted for told, counted in pairs)
+
+
+def zone_of(connection: Connection, hotel: Hotel | None) -> str:
+    """Return the time zone of the property: as the vendor tells it, or else as the hotel does."""
+    return connection.details.get("timezone") or (hotel.timezone if hotel else "UTC")
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

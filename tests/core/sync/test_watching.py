@@ -1,0 +1,240 @@
+"""Findings: told once when they begin and once when they end, and never without a reason."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from core.domain.hotel import Entity
+from core.inbound.posts import packed
+from core.jobs.queue import Job, RetryLater
+from core.pms.post import Hint
+from core.store import findings, hooks, records
+from core.store.database import Database
+from core.store.findings import Hour
+from core.store.hooks import Post, PostState
+from core.sync import counting, usual, watching
+from core.sync.counting import Counter
+from core.sync.post import PostReaction
+from core.sync.requests import Cause
+from tests.clock import START
+from tests.core.lines.connected import CONNECTION, TENANT
+from tests.core.pms.contract import bench_names
+from tests.core.sync.stage import Stage, open_stage
+
+FINDINGS = ("pms.sync.finding_opened", "pms.sync.finding_closed")
+
+
+def days(news: Mapping[int, int], until: int = 24) -> list[Hour]:
+    """Return the hours of whole days, counted back from START in weeks, each hour with an even share."""
+    return [
+        Hour(START - timedelta(weeks=week, hours=hour), 4, count // 24 + (hour <= count % 24))
+        for week, count in sorted(news.items(), reverse=True)
+        for hour in range(1, until + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("news", "too_quiet", "as_usual"),
+    [
+        ({0: 0, 1: 24, 2: 48, 3: 24}, True, False),
+        ({0: 10, 1: 30, 2: 30, 3: 30}, True, False),
+        ({0: 15, 1: 30, 2: 30, 3: 30}, False, False),
+        ({0: 24, 1: 30, 2: 30, 3: 30}, False, True),
+        ({0: 0, 1: 3, 2: 3, 3: 3}, False, True),
+    ],
+)
+def test_a_day_is_compared_with_the_same_days_before(
+    news: Mapping[int, int], too_quiet: bool, as_usual: bool
+) -> None:
+    compared = usual.compare(days(news), START)
+    assert compared is not None
+    assert (compared.is_too_quiet, compared.is_as_usual) == (too_quiet, as_usual)
+
+
+def test_before_a_few_weeks_nothing_is_usual() -> None:
+    assert usual.compare(days({0: 0, 1: 30, 2: 30}), START) is None
+
+
+def test_a_day_without_syncs_says_nothing() -> None:
+    """What was not read is no silence: neither today nor in the weeks before."""
+    assert usual.compare(days({1: 30, 2: 30, 3: 30}), START) is None
+    assert usual.compare([*days({1: 30, 2: 30, 3: 30}), *days({0: 0}, until=5)], START) is None
+
+
+def test_post_is_missed_by_its_own_measure() -> None:
+    every_minute = [START - timedelta(minutes=one) for one in range(10)]
+    every_day = [START - timedelta(days=one) for one in range(10)]
+    assert not watching.is_overdue(every_minute, START + timedelta(minutes=59))
+    assert watching.is_overdue(every_minute, START + timedelta(minutes=61))
+    assert not watching.is_overdue(every_day, START + timedelta(days=5))
+    assert watching.is_overdue(every_day, START + timedelta(days=7))
+    assert not watching.is_overdue(every_minute[:4], START + timedelta(days=99))
+
+
+async def told(stage: Stage) -> list[tuple[str, object]]:
+    return [(name, facts["kind"]) for name, facts in await stage.told() if name in FINDINGS]
+
+
+async def test_a_quiet_day_is_told_once_and_its_end_once(database: Database) -> None:
+    async with open_stage(database, "custom") as stage:
+        await stage.sync()
+        now = stage.house.clock.now().replace(minute=0, second=0, microsecond=0)
+        async with database.transaction(TENANT) as unit:
+            await findings.forget_hours(unit)
+            for week in range(4):
+                for hour in range(1, 25):
+                    news = 0 if week == 0 else 2
+                    await findings.add_news(
+                        unit, Entity.BOOKINGS, now - timedelta(weeks=week, hours=hour), news
+                    )
+        for _ in range(2):
+            stage.house.clock.advance(1)
+            await stage.sync()
+        assert await told(stage) == [("pms.sync.finding_opened", "quiet")]
+        async with database.transaction(TENANT) as unit:
+            await findings.add_news(unit, Entity.BOOKINGS, now - timedelta(hours=2), 40)
+        for _ in range(2):
+            stage.house.clock.advance(1)
+            await stage.sync()
+        assert [name for name, _ in await told(stage)] == list(FINDINGS)
+
+
+async def posted(stage: Stage, number: int) -> None:
+    """Have the vendor send word of a booking now."""
+    hint = Hint(Entity.BOOKINGS, None, stage.house.clock.now(), "changed")
+    async with stage.house.database.transaction(TENANT) as unit:
+        post = Post(
+            f"post-{number}",
+            CONNECTION,
+            f"delivery-{number}",
+            stage.house.clock.now(),
+            PostState.NEW,
+            packed([hint]),
+        )
+        await hooks.add_post(unit, post)
+
+
+async def react(stage: Stage) -> float | None:
+    reaction = PostReaction(stage.house.database, stage.house.queue, stage.house.registry, stage.house.clock)
+    try:
+        await reaction.handle(Job(2, "inbound.work", {"hotel_id": TENANT.hotel_id}, 1))
+    except RetryLater as again:
+        return again.delay_s
+    return None
+
+
+async def test_post_makes_us_look_again_at_what_it_points_at(database: Database) -> None:
+    async with open_stage(database, "custom") as stage:
+        await stage.sync()
+        stage.house.clock.instant = stage.house.clock.instant.replace(microsecond=0)
+        stage.house.clock.advance(60)
+        stage.line.bench.touch(Entity.BOOKINGS)
+        await posted(stage, 1)
+        before = len(stage.line.calls)
+        assert await react(stage) is None
+        run = await stage.sync(Cause.POST)
+        assert (run.cause, run.outcome, stage.calls_since(before)) == ("post", "complete", 1)
+        assert await stage.stored(Entity.BOOKINGS) == stage.truth(Entity.BOOKINGS)
+        assert await react(stage) is None
+        assert (await stage.latest()).id == run.id
+
+
+async def test_post_waits_while_a_run_is_open(database: Database) -> None:
+    """The open run may have read that page already; the post is not lost, and not worked on too early."""
+    async with open_stage(database, "custom", slice_s=0) as stage:
+        await stage.look()
+        await posted(stage, 1)
+        assert await react(stage) == 5.0
+        while await stage.look() is not None:
+            pass
+        assert await react(stage) == 5.0  # at once after a run is too soon: more may be coming
+        stage.house.clock.advance(5)
+        assert await react(stage) is None
+        assert (await stage.latest()).cause == "post"
+
+
+async def test_post_that_stops_is_noticed_once_and_so_is_its_return(database: Database) -> None:
+    async with open_stage(database, "custom") as stage:
+        await stage.sync()
+        for number in range(6):
+            stage.house.clock.advance(60)
+            await posted(stage, number)
+            await react(stage)
+            await stage.sync(Cause.POST)
+        for _ in range(2):
+            stage.house.clock.advance(7200)
+            stage.line.bench.touch(Entity.BOOKINGS)
+            stage.house.clock.advance(60)
+            await stage.sync()
+        assert await told(stage) == [("pms.sync.finding_opened", "no_post")]
+        stage.house.clock.advance(60)
+        await posted(stage, 99)
+        assert await react(stage) is None
+        await stage.sync(Cause.POST)
+        assert await told(stage) == [(FINDINGS[0], "no_post"), (FINDINGS[1], "no_post")]
+
+
+async def test_peace_is_no_silence(database: Database) -> None:
+    """Nothing changes and nothing is posted: nothing to say."""
+    async with open_stage(database, "custom") as stage:
+        await stage.sync()
+        for number in range(6):
+            stage.house.clock.advance(60)
+            await posted(stage, number)
+            await react(stage)
+            await stage.sync(Cause.POST)
+        stage.house.clock.advance(7200)
+        await stage.sync()
+        assert await told(stage) == []
+
+
+async def count(stage: Stage, attempt: int = 1) -> float | None:
+    counter = Counter(stage.house.database, stage.house.queue, stage.house.opener, stage.house.clock)
+    try:
+        await counter.handle(Job(3, counting.COUNT, {"hotel_id": TENANT.hotel_id}, attempt))
+    except RetryLater as again:
+        return again.delay_s
+    return None
+
+
+@pytest.mark.parametrize("name", bench_names())
+async def test_after_a_sync_both_count_alike(database: Database, name: str) -> None:
+    async with open_stage(database, name) as stage:
+        await stage.sync()
+        assert await count(stage) is None
+        assert await told(stage) == []
+
+
+async def test_a_difference_is_looked_at_twice_then_told_once_and_repaired(database: Database) -> None:
+    async with open_stage(database, "custom") as stage:
+        await stage.sync()
+        today = stage.line.bench.hotel.place.today(stage.house.clock.now())
+        lost = next(iter(stage.line.bench.hotel.arrivals_on(today)))
+        booking = next(
+            key
+            for key, one in stage.line.bench.records(Entity.BOOKINGS).items()
+            if getattr(one, "confirmation_number", None) == lost.confirmation_number
+        )
+        async with database.transaction(TENANT) as unit:
+            await unit.connection.execute(
+                records.record.delete().where(records.record.c.external_id == booking)
+            )
+        assert await count(stage) == counting.SETTLE_S
+        assert await count(stage, attempt=2) is None
+        assert await count(stage, attempt=2) is None
+        assert await told(stage) == [(FINDINGS[0], "counts")]
+        await stage.sync(Cause.REPAIR)
+        assert await count(stage) is None
+        assert await told(stage) == [(FINDINGS[0], "counts"), (FINDINGS[1], "counts")]
+        assert await stage.stored(Entity.BOOKINGS) == stage.truth(Entity.BOOKINGS)
+
+
+def test_a_hotel_is_counted_once_in_each_of_its_nights() -> None:
+    night = START.replace(hour=2)
+    assert counting.is_due(None, START, "UTC")
+    assert counting.is_due(night - timedelta(hours=23), night, "UTC")
+    assert not counting.is_due(night - timedelta(hours=2), night, "UTC")
+    assert not counting.is_due(night - timedelta(hours=23), night, "Asia/Tokyo")
+    assert counting.is_due(night - timedelta(hours=30), night, "Asia/Tokyo")
+    assert not counting.is_due(night - timedelta(hours=23), night.replace(hour=1), "no/where")
