@@ -11,6 +11,7 @@ from bot.gate import BarredError, Gate, NoHotelError
 from bot.payloads import Body, Caller, value_of
 from bot.views import desk
 from core.domain.access import Action
+from core.domain.quiet import QuietHours
 from core.membership import Membership, Standing
 
 
@@ -56,10 +57,16 @@ class Founding:
             return {"response_action": "errors", "errors": {ids.NAME_BLOCK: texts.NAME_NEEDED}}
         if zone not in available_timezones():
             return {"response_action": "errors", "errors": {ids.ZONE_BLOCK: texts.UNKNOWN_ZONE}}
+        try:
+            quiet = (
+                QuietHours.parse(written) if (written := value_of(view, ids.QUIET_BLOCK).strip()) else None
+            )
+        except ValueError:
+            return {"response_action": "errors", "errors": {ids.QUIET_BLOCK: texts.UNKNOWN_HOURS}}
+        if not standing:
+            standing = await self._membership.found(caller.person, name, zone, channel)
         if standing:
-            await self._membership.change_hotel(standing.tenant, name, zone, channel)
-        else:
-            await self._membership.found(caller.person, name, zone, channel)
+            await self._membership.change_hotel(standing.tenant, name, zone, channel, quiet)
         return {"response_action": "clear"}
 
     async def _standing_or_founder(self, client: AsyncWebClient, caller: Caller) -> Standing | None:

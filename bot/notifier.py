@@ -1,5 +1,6 @@
 """Tells a hotel's managers: in the channel they chose, or else in their direct messages."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -10,11 +11,14 @@ from bot.slack_trouble import SLACK_TROUBLE, code_of, pause_after
 from bot.views.notices import notice
 from bot.views.parts import Block, section
 from core.domain.access import Role, TenantContext
+from core.domain.clock import Clock
 from core.domain.events import DomainEvent
+from core.domain.quiet import QuietHours
 from core.jobs.queue import RetryLater
 from core.pms.registry import Registry
 from core.store import hotels
 from core.store.database import Database
+from core.store.hotels import Hotel
 
 log = structlog.get_logger()
 
@@ -24,15 +28,18 @@ MOST_DIRECT: Final = 10
 class SlackNotifier:
     """Delivers domain events as messages."""
 
-    def __init__(self, database: Database, installations: Installations, registry: Registry) -> None:
+    def __init__(
+        self, database: Database, installations: Installations, registry: Registry, clock: Clock
+    ) -> None:
         self._database = database
         self._installations = installations
         self._registry = registry
+        self._clock = clock
 
     async def notify(self, hotel_id: str, event: DomainEvent) -> None:
         """Deliver one fact.
 
-        Raises: RetryLater when Slack cannot take it now.
+        Raises: RetryLater when Slack cannot take it now, or the hotel wants quiet and it can wait.
         """
         async with self._database.transaction(TenantContext(hotel_id)) as unit:
             hotel = await hotels.load(unit)
@@ -45,6 +52,8 @@ class SlackNotifier:
         client = await self._installations.client(workspace_id) if workspace_id else None
         if hotel is None or client is None:
             return
+        if event.can_wait and (quiet := _quiet_for(hotel, self._clock.now())):
+            raise RetryLater(quiet.total_seconds())
         text, blocks = notice(self._registry, event)
         if hotel.notice_channel_id and await self._post(client, hotel.notice_channel_id, text, blocks):
             return
@@ -68,6 +77,11 @@ class SlackNotifier:
             log.warning("notice_not_posted", reason=code_of(error))
             return False
         return True
+
+
+def _quiet_for(hotel: Hotel, now: datetime) -> timedelta | None:
+    """Return how long the hotel wants quiet; None when it does not."""
+    return QuietHours.parse(hotel.quiet_hours).left(now, hotel.timezone) if hotel.quiet_hours else None
 
 
 def _uninvited(channel_id: str) -> str:

@@ -10,6 +10,7 @@ from core import audit
 from core.audit import AuditAction, Severity
 from core.domain.access import Action, Person, Role, TenantContext, demand
 from core.domain.clock import Clock
+from core.domain.quiet import QuietHours
 from core.onboarding.events import RoleLost
 from core.onboarding.service import OnboardingService
 from core.store import connections, conversations, hotels
@@ -77,21 +78,32 @@ class Membership:
         return Standing(tenant, hotel, Role.ADMIN)
 
     async def change_hotel(
-        self, tenant: TenantContext, name: str, timezone: str, notice_channel_id: str | None
+        self,
+        tenant: TenantContext,
+        name: str,
+        timezone: str,
+        notice_channel_id: str | None,
+        quiet_hours: QuietHours | None = None,
     ) -> None:
-        """Change the hotel's name, clock and notice channel.
+        """Change the hotel's name, clock, notice channel and quiet hours.
 
         Raises: NotAllowedError below admin.
         """
         async with self._database.transaction(tenant) as unit:
             now = await self._demand(unit, Action.CHANGE_HOTEL)
-            await hotels.change(unit, name, _known_zone(timezone), notice_channel_id, now)
+            quiet = str(quiet_hours) if quiet_hours else None
+            await hotels.change(unit, name, _known_zone(timezone), notice_channel_id, now, quiet)
             await audit.record(
                 unit,
                 AuditAction.HOTEL_CHANGED,
                 now,
                 about=("hotel", unit.hotel_id),
-                details={"name": name, "timezone": timezone, "notice_channel": notice_channel_id},
+                details={
+                    "name": name,
+                    "timezone": timezone,
+                    "notice_channel": notice_channel_id,
+                    "quiet_hours": quiet,
+                },
             )
             await self._service.refresh_dashboard(unit)
 

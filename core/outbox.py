@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Final, get_args
 
+import structlog
 from pydantic import TypeAdapter
 
 from core.domain.access import TenantContext
@@ -16,6 +17,8 @@ from core.domain.events import DomainEvent, Notifier
 from core.jobs.queue import Job, JobQueue, NewJob
 from core.store import notices
 from core.store.database import Database, TenantUnit
+
+log = structlog.get_logger()
 
 DELIVER: Final = "outbox.deliver"
 REFRESH_DASHBOARDS: Final = "dashboard.refresh"
@@ -31,8 +34,15 @@ async def announce(unit: TenantUnit, queue: JobQueue, event: DomainEvent, now: d
     await notices.add(unit, notice_id, event.name, facts_of(event), now)
     await queue.enqueue(
         unit,
-        NewJob(DELIVER, {"hotel_id": unit.hotel_id, "notice_id": notice_id}, lane=f"outbox:{unit.hotel_id}"),
+        NewJob(
+            DELIVER, {"hotel_id": unit.hotel_id, "notice_id": notice_id}, lane=_lane(unit.hotel_id, event)
+        ),
     )
+
+
+def _lane(hotel_id: str, event: DomainEvent) -> str:
+    """Keep the order of what is told; what is held back in quiet hours holds up its own kind alone."""
+    return f"outbox:{hotel_id}:later" if event.can_wait else f"outbox:{hotel_id}"
 
 
 async def refresh_dashboards(unit: TenantUnit, queue: JobQueue) -> None:
@@ -72,3 +82,4 @@ class Outbox:
         await self._notifier.notify(hotel_id, event_of(notice.name, notice.facts))
         async with self._database.transaction(tenant) as unit:
             await notices.mark_delivered(unit, notice_id, self._clock.now())
+        log.info("notice_delivered", name=notice.name)

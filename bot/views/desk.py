@@ -148,5 +148,14 @@ def hotel_form(hotel: Hotel | None, timezone: str) -> Block:
             hint="Innkeeper writes there when something needs a manager. Invite it with /invite @Innkeeper.",
             optional=True,
         ),
+        text_input(
+            ids.QUIET_BLOCK,
+            "Quiet hours",
+            hint="What can wait is told when they are over. Nothing is left out.",
+            placeholder="22:00-07:00",
+            initial=(hotel.quiet_hours or "") if hotel else "",
+            optional=True,
+            max_length=20,
+        ),
     ]
     return modal(ids.HOTEL_FORM, "Hotel settings" if hotel else "Set up your hotel", blocks, submit="Save")

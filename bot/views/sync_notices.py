@@ -36,6 +36,11 @@ def notice(vendor: Vendor, event: SyncEvent) -> tuple[str, list[Block]]:
             told = diagnose(vendor, Failure(event.code, Layer.HTTP))
             text = f"⚠️ {safe(event.property_name)} is not kept up to date with {name}."
             who = f"Who must act: {texts.PARTIES[told.party]}"
+            if event.others:
+                who = (
+                    f"Other hotels with {name} are not up to date either right now, so it is hardly yours: "
+                    "nobody need act before that is over"
+                )
             return text, [
                 section(f"*{text}*\n{safe(told.title)}. {safe(told.explanation)}\n{who}."),
                 context(f"Since {instant(event.since)}. I keep trying, and tell you when it is over."),

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Final
+
+API: Final = "api"
+"""Stands for the workspace of those whom a signed token names."""
 
 
 class Role(IntEnum):
@@ -46,17 +50,29 @@ class Person:
     workspace_id: str
     user_id: str
 
+    @classmethod
+    def of_token(cls, subject: str) -> "Person":
+        """Return whom a signed token of the REST API names; marked, so that nobody passes for a member."""
+        return cls(API, f"{API}:{subject}")
+
+    @property
+    def is_of_token(self) -> bool:
+        """Whether this is somebody whom a token names, and whom Slack does not know."""
+        return self.workspace_id == API
+
 
 @dataclass(frozen=True, slots=True)
 class TenantContext:
     """The key to one hotel's rows, and who is acting; `person` is None for our own background work.
 
-    Only two places make one: the look-up that starts from a signed identity, and a job, which carries the
-    hotel it was enqueued for.
+    Only three places make one: the look-up that starts from a signed identity, a job, which carries the
+    hotel it was enqueued for, and the REST API, whose signed token names hotel, person and role.
     """
 
     hotel_id: str
     person: Person | None = None
+    vouched: Role | None = None
+    """The role that the signed token vouches for; None where the hotel's own list of members says it."""
 
 
 class NotAllowedError(Exception):

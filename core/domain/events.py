@@ -1,7 +1,8 @@
 """Facts about a hotel that others may want to know, in the past tense, and who passes them on.
 
 The names are those of the original system. A fact is written to the outbox in the transaction that makes
-it true, so nothing is told that did not happen and nothing that happened goes untold.
+it true, so nothing is told that did not happen and nothing that happened goes untold. What `can_wait` is held
+back in a hotel's quiet hours; what a person has just done is told at once.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ class ConnectionEstablished:
     """A hotel's PMS was connected, or its connection replaced."""
 
     name: ClassVar = "pms.external.connected"
+    can_wait: ClassVar = False
     connection_id: str
     vendor: VendorKey
     property_name: str
@@ -29,6 +31,7 @@ class ConnectionRemoved:
     """A hotel's PMS was disconnected."""
 
     name: ClassVar = "pms.external.disconnected"
+    can_wait: ClassVar = False
     connection_id: str
     vendor: VendorKey
     property_name: str
@@ -40,6 +43,7 @@ class ConnectionTestFailedRepeatedly:
     """Somebody tries to connect and cannot: the third failed test of one attempt."""
 
     name: ClassVar = "pms.external.test_failed_repeatedly"
+    can_wait: ClassVar = False
     conversation_id: str
     vendor: VendorKey
     code: str
@@ -52,6 +56,7 @@ class CredentialsRefusedForGood:
     """The vendor no longer accepts what was connected: a manager must enter credentials again."""
 
     name: ClassVar = "pms.external.reauth_required"
+    can_wait: ClassVar = True
     connection_id: str
     vendor: VendorKey
     property_name: str
@@ -62,6 +67,7 @@ class FirstSyncCompleted:
     """All records of a newly connected hotel have arrived; `counts` by kind of record."""
 
     name: ClassVar = "pms.sync.first_completed"
+    can_wait: ClassVar = True
     connection_id: str
     vendor: VendorKey
     property_name: str
@@ -73,11 +79,14 @@ class SyncTroubled:
     """A hotel's records have not been kept up to date since an instant, for the reason that `code` names."""
 
     name: ClassVar = "pms.sync.troubled"
+    can_wait: ClassVar = True
     connection_id: str
     vendor: VendorKey
     property_name: str
     code: str
     since: datetime
+    others: int = 0
+    """How many other hotels with the same vendor are not up to date either: then it is hardly this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class SyncRecovered:
     """What `SyncTroubled` told of is over, and nothing was missed."""
 
     name: ClassVar = "pms.sync.recovered"
+    can_wait: ClassVar = True
     connection_id: str
     vendor: VendorKey
     property_name: str
@@ -97,6 +107,7 @@ class FindingOpened:
     """Something about a hotel's data that its managers should know; `kind` and `facts` are the finding's."""
 
     name: ClassVar = "pms.sync.finding_opened"
+    can_wait: ClassVar = True
     connection_id: str
     vendor: VendorKey
     property_name: str
@@ -109,6 +120,7 @@ class FindingClosed:
     """What `FindingOpened` told of is over."""
 
     name: ClassVar = "pms.sync.finding_closed"
+    can_wait: ClassVar = True
     connection_id: str
     vendor: VendorKey
     property_name: str
@@ -132,6 +144,7 @@ class ConflictFound:
     """A manager must decide whose word counts; `version` is the question that was asked."""
 
     name: ClassVar = "pms.conflict.found"
+    can_wait: ClassVar = True
     connection_id: str
     vendor: VendorKey
     property_name: str

@@ -22,6 +22,7 @@ hotel = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("timezone", sa.String(64), nullable=False),
     sa.Column("notice_channel_id", sa.String(32)),
+    sa.Column("quiet_hours", sa.String(11)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
 )
@@ -50,12 +51,15 @@ member = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Hotel:
-    """A tenant. `timezone` is an IANA name; `notice_channel_id` is where managers want to hear."""
+    """A tenant. `timezone` is an IANA name; `notice_channel_id` is where managers want to hear, and when
+    not to is `quiet_hours`, a `core.domain.quiet.QuietHours` as a text.
+    """
 
     id: str
     name: str
     timezone: str
     notice_channel_id: str | None = None
+    quiet_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Member:
 
 
 def _hotel(row: Any) -> Hotel:
-    return Hotel(row.id, row.name, row.timezone, row.notice_channel_id)
+    return Hotel(row.id, row.name, row.timezone, row.notice_channel_id, row.quiet_hours)
 
 
 async def find_by_workspace(unit: SystemUnit, workspace_id: str) -> Hotel | None:
@@ -128,22 +132,44 @@ async def load(unit: TenantUnit) -> Hotel | None:
     return _hotel(row) if row else None
 
 
+async def hold(unit: TenantUnit) -> bool:
+    """Keep others who hold it from going on before this transaction ends; False when the hotel is gone."""
+    found = await unit.connection.execute(
+        sa.select(hotel.c.id).where(hotel.c.id == unit.hotel_id).with_for_update(key_share=True)
+    )
+    return found.first() is not None
+
+
 async def change(
-    unit: TenantUnit, name: str, timezone: str, notice_channel_id: str | None, now: datetime
+    unit: TenantUnit,
+    name: str,
+    timezone: str,
+    notice_channel_id: str | None,
+    now: datetime,
+    quiet_hours: str | None = None,
 ) -> None:
-    """Change what a hotel is called, where its clock hangs and where its managers hear."""
+    """Change what a hotel is called, where its clock hangs, and where and when its managers hear."""
     await unit.connection.execute(
         sa.update(hotel)
         .where(hotel.c.id == unit.hotel_id)
-        .values(name=name, timezone=timezone, notice_channel_id=notice_channel_id, updated_at=now)
+        .values(
+            name=name,
+            timezone=timezone,
+            notice_channel_id=notice_channel_id,
+            quiet_hours=quiet_hours,
+            updated_at=now,
+        )
     )
 
 
 async def role_of(unit: TenantUnit, person: Person) -> Role:
     """Return the person's role here; whoever is not listed is a guest.
 
-    Read it in the transaction that acts on it: a role taken away a moment ago then counts.
+    Read it in the transaction that acts on it: a role taken away a moment ago then counts. Of whoever acts
+    by a signed token, the token says the role, for as long as it is good.
     """
+    if unit.tenant.vouched is not None and unit.tenant.person == person:
+        return unit.tenant.vouched
     found = await unit.connection.execute(
         sa.select(member.c.role).where(
             member.c.workspace_id == person.workspace_id,

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.domain.hotel import VendorKey
 from core.store.connections import ConnectionStatus, external_pms_config
 from core.store.database import SystemUnit, TenantUnit, UtcDateTime, metadata
 from core.store.upsert import upsert
@@ -103,6 +104,20 @@ async def claim_due(unit: SystemUnit, now: datetime, limit: int) -> list[tuple[s
     )
     found = await unit.connection.execute(query)
     return [(row.hotel_id, row.every_s) for row in found]
+
+
+async def count_troubled(unit: SystemUnit, vendor: VendorKey, without: str) -> int:
+    """Return how many hotels of a vendor are not up to date, one of them left out."""
+    found = await unit.connection.execute(
+        sa.select(sa.func.count())
+        .select_from(sync_plan.join(external_pms_config))
+        .where(
+            external_pms_config.c.pms_type == vendor.value,
+            sync_plan.c.hotel_id != without,
+            sa.cast(sync_plan.c.trouble, sa.Text) != "{}",
+        )
+    )
+    return int(found.scalar_one())
 
 
 async def set_next(unit: SystemUnit, instants: Mapping[str, datetime]) -> None:

@@ -68,11 +68,13 @@ class Closing:
             return None
         pause_s = self._pause_s(times, error)
         paused = replace(progress, pause=Pause(error.code, since, now + timedelta(seconds=pause_s), times))
+        is_trouble = now - since >= TELL_AFTER and not isinstance(error, RateLimitedError)
+        others = await self._others_in_trouble(tenant) if is_trouble else 0
         async with self._database.transaction(tenant) as unit:
             if not await runs.save_progress(unit, run_id, fence, to_json(paused), now):
                 return None
-            if now - since >= TELL_AFTER and not isinstance(error, RateLimitedError):
-                await self._trouble(unit, error.code, since, now)
+            if is_trouble:
+                await self._trouble(unit, error.code, since, now, others)
             else:
                 await self._note(unit, error.code, since)
         return pause_s
@@ -98,6 +100,7 @@ class Closing:
         self, tenant: TenantContext, run_id: str, fence: int, outcome: Outcome, code: str | None
     ) -> None:
         """Close a run: what follows from it is written with it."""
+        others = await self._others_in_trouble(tenant) if outcome is Outcome.FAILED else 0
         async with self._database.transaction(tenant) as unit:
             now = self._clock.now()
             if not await runs.end(unit, run_id, fence, outcome.value, code, now):
@@ -113,7 +116,7 @@ class Closing:
                 if connection.last_synced_at is None:
                     await self._tell_first(unit, connection, from_json(run.progress), now)
             elif code is not None:
-                await self._trouble(unit, code, run.requested_at, now)
+                await self._trouble(unit, code, run.requested_at, now, others)
             synced_at = (run.started_at or now) if went_well else None
             await connections.note_sync(unit, connection.id, code, synced_at)
             await editing.ask(unit, self._queue, connection, now)
@@ -143,7 +146,18 @@ class Closing:
         if plan is not None and not plan.trouble:
             await plans.change(unit, trouble=_trouble(code, since, told=False))
 
-    async def _trouble(self, unit: TenantUnit, code: str, since: datetime, now: datetime) -> None:
+    async def _others_in_trouble(self, tenant: TenantContext) -> int:
+        """Return how many other hotels of the vendor are in trouble: a number, and nothing else of them."""
+        async with self._database.transaction(tenant) as unit:
+            connection = await connections.load(unit)
+        if connection is None:
+            return 0
+        async with self._database.system() as system:
+            return await plans.count_troubled(system, connection.vendor, tenant.hotel_id)
+
+    async def _trouble(
+        self, unit: TenantUnit, code: str, since: datetime, now: datetime, others: int
+    ) -> None:
         """Tell of trouble, unless it has been told."""
         plan, connection = await plans.load(unit, for_change=True), await connections.load(unit)
         if plan is None or connection is None or plan.trouble.get("told"):
@@ -156,7 +170,7 @@ class Closing:
         ):  # else they are told to renew credentials
             await self._tell(
                 unit,
-                SyncTroubled(connection.id, connection.vendor, connection.property_name, code, begun),
+                SyncTroubled(connection.id, connection.vendor, connection.property_name, code, begun, others),
                 now,
             )
 

@@ -5,16 +5,20 @@ fields are read from the canonical record, for every vendor, whenever somebody l
 nowhere, so they never lag behind the record or the expression, and a canonical line stays what it was.
 """
 
+import json
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from core import audit
 from core.audit import AuditAction
 from core.domain.access import Action, demand
 from core.domain.hotel import Entity
+from core.lines.export import line_of
 from core.pms.expressions import Expression, ExpressionError, Flaw
 from core.pms.rows import UnreadableRowError, storable
 from core.pms.vendor import Vendor
@@ -32,26 +36,29 @@ MOST_EXTRAS: Final = 10
 _EXTRA: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
-class Fault(ExpressionError):
-    """What only a mapping can get wrong, as an expression's flaw."""
+_INSIDE: Final = {"amount": "total", "currency": "total", "kind": "references", "value": "references"}
+"""Parts of a field, by the field: who maps the field is told of it."""
 
 
-UNKNOWN_FIELD: Final = "unknown_field"
-NAME: Final = "name"
-TOO_MANY: Final = "too_many"
-UNFIT: Final = "unfit"
-NOT_SINGLE: Final = "not_single"
+class Wrong(StrEnum):
+    """What is wrong with a mapping beside its expression. UNFIT: what came of it does not fit the field."""
+
+    UNKNOWN_FIELD = "unknown_field"
+    NAME = "name"
+    TOO_MANY = "too_many"
+    UNFIT = "unfit"
+    NOT_SINGLE = "not_single"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one field: a Flaw of its expression, or one of the words above.
+    """What is wrong with one field.
 
     `column` counts from 1 where there is one. `failing` tells of how many records that were tried.
     """
 
     name: str
-    flaw: str
+    flaw: Flaw | Wrong
     column: int | None = None
     failing: int = 0
     is_extra: bool = False
@@ -90,45 +97,29 @@ def names_of(entity: Entity) -> tuple[str, ...]:
 def check(vendor: Vendor, entity: Entity, fields: Texts, extras: Texts) -> tuple[Problem, ...]:
     """Return what is wrong with a mapping before any record has been seen."""
     known = frozenset(names_of(entity)) if vendor.read_row else frozenset()
-    problems = [Problem(name, UNKNOWN_FIELD) for name in fields if name not in known]
+    problems = [Problem(name, Wrong.UNKNOWN_FIELD) for name in fields if name not in known]
     problems += [
-        Problem(name, NAME, is_extra=True)
+        Problem(name, Wrong.NAME, is_extra=True)
         for name in extras
         if not _EXTRA.fullmatch(name) or name in NAMES[entity]
     ]
-    problems += [Problem(name, TOO_MANY, is_extra=True) for name in list(extras)[MOST_EXTRAS:]]
+    problems += [Problem(name, Wrong.TOO_MANY, is_extra=True) for name in list(extras)[MOST_EXTRAS:]]
     for texts, is_extra in ((fields, False), (extras, True)):
         for name, text in texts.items():
             try:
                 Expression.parse(text)
             except ExpressionError as error:
-                problems.append(Problem(name, error.flaw.value, error.column, is_extra=is_extra))
+                problems.append(Problem(name, error.flaw, error.column, is_extra=is_extra))
     return tuple(problems)
 
 
-def try_on(
-    vendor: Vendor,
-    entity: Entity,
-    fields: Texts,
-    extras: Texts,
-    row: object,
-    line_of_row: Callable[[object], Line],
-) -> Tried:
-    """Return what a checked mapping makes of one row; `line_of_row` reads a row that is in the right form."""
+def try_on(vendor: Vendor, entity: Entity, fields: Texts, extras: Texts, row: object) -> Tried:
+    """Return what a checked mapping makes of one row: as the PMS sent it, where rows may be mapped."""
     sent = {name: row.get(name) for name in fields} if isinstance(row, dict) else {}
-    problems: list[Problem] = []
-    shaped = dict(row) if isinstance(row, dict) else row
-    for name, text in fields.items():
-        try:
-            shaped = {**shaped, name: Expression.parse(text).read(row)} if isinstance(row, dict) else row
-        except ExpressionError as error:
-            problems.append(Problem(name, error.flaw.value, error.column, 1))
-    if problems:
-        return Tried(sent, None, {}, tuple(problems))
     try:
-        line = line_of_row(shaped)
-    except UnreadableRowError as error:
-        return Tried(sent, None, {}, (Problem(error.field, UNFIT, failing=1),))
+        line = _line(vendor, entity, fields, row)
+    except _UnfitFieldError as error:
+        return Tried(sent, None, {}, (error.problem,))
     values, wrong = _extras(extras, line)
     return Tried(sent, line, values, wrong)
 
@@ -174,9 +165,7 @@ async def save(
     demand(Action.SYNC, await hotels.role_of(unit, person))
     before = await read(unit, connection.id)
     expressions = {"fields": _stored(mapping.fields), "extras": _stored(mapping.extras)}
-    await mappings.add(
-        unit, StoredMapping(connection.id, mapping.version, expressions, person.user_id, now)
-    )
+    await mappings.add(unit, StoredMapping(connection.id, mapping.version, expressions, person.user_id, now))
     was, is_now = before.fields.get(entity, {}), mapping.fields.get(entity, {})
     if was != is_now:
         await plan.read_anew(unit, now)
@@ -192,6 +181,32 @@ async def save(
     await audit.record(unit, AuditAction.MAPPING_CHANGED, now, about=about, details=details)
 
 
+class _UnfitFieldError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.name)
+        self.problem = problem
+
+
+def _line(vendor: Vendor, entity: Entity, fields: Texts, row: object) -> Line:
+    """Return a row as a canonical line. Raises: _UnfitFieldError."""
+    if vendor.read_row is None:
+        assert isinstance(row, dict), "rows that cannot be mapped come as canonical lines"
+        return row
+    mapped: dict[str, object] = {}
+    for name, text in fields.items():
+        try:
+            mapped[name] = Expression.parse(text).read(row if isinstance(row, dict) else {})
+        except ExpressionError as error:
+            raise _UnfitFieldError(Problem(name, error.flaw, error.column, 1)) from error
+    try:
+        record = vendor.read_row(entity, {**row, **mapped} if isinstance(row, dict) else row)
+    except UnreadableRowError as error:
+        name = _INSIDE.get(error.field, error.field)
+        raise _UnfitFieldError(Problem(name, Wrong.UNFIT, failing=1)) from error
+    line: Line = json.loads(line_of(record))
+    return line
+
+
 def _extras(texts: Texts, line: Line) -> tuple[dict[str, object], tuple[Problem, ...]]:
     values: dict[str, object] = {}
     problems = []
@@ -199,19 +214,19 @@ def _extras(texts: Texts, line: Line) -> tuple[dict[str, object], tuple[Problem,
         try:
             value = Expression.parse(text).read(line)
         except ExpressionError as error:
-            problems.append(Problem(name, error.flaw.value, error.column, 1, is_extra=True))
+            problems.append(Problem(name, error.flaw, error.column, 1, is_extra=True))
             continue
         if _is_single(value):
             values[name] = value
         else:
-            problems.append(Problem(name, NOT_SINGLE, failing=1, is_extra=True))
+            problems.append(Problem(name, Wrong.NOT_SINGLE, failing=1, is_extra=True))
     return values, tuple(problems)
 
 
 def _is_single(value: object) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_TEXT and storable(value) == value.strip()
-    return value is None or isinstance(value, bool | int | float)
+    return value is None or (isinstance(value, int | float) and math.isfinite(value))
 
 
 def _stored(mapped: Mapping[Entity, Texts]) -> dict[str, Any]:

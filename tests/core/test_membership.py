@@ -7,6 +7,7 @@ import pytest
 
 from core.domain.access import Action, NotAllowedError, Person, Role, TenantContext
 from core.domain.hotel import VendorKey
+from core.domain.quiet import QuietHours
 from core.membership import RoleRefusal, Standing
 from core.onboarding.steps import Choosing, Closed, CloseReason, Saving, Target
 from core.store import hotels
@@ -28,6 +29,8 @@ from tests.core.onboarding.line import DASHBOARD
 
 FOUNDER: Final = Person("T-new", "U-fay")
 CUSTOM: Final = Target(VendorKey.CUSTOM)
+
+NIGHT = QuietHours.parse("22:00-07:00")
 
 
 async def roles(house: House, hotel_id: str = AURORA.id) -> dict[Person, Role]:
@@ -118,15 +121,20 @@ async def test_a_time_zone_that_there_is_none_counts_as_utc(house: House, timezo
 
 
 async def test_an_admin_changes_name_clock_and_channel(house: House) -> None:
-    await house.membership.change_hotel(as_(ADA), "Hotel Aurora Nord", "Europe/Helsinki", "C-news")
+    await house.membership.change_hotel(as_(ADA), "Hotel Aurora Nord", "Europe/Helsinki", "C-news", NIGHT)
     standing = await house.membership.standing("T-aurora", ADA)
     assert standing is not None
-    assert standing.hotel == Hotel(AURORA.id, "Hotel Aurora Nord", "Europe/Helsinki", "C-news")
+    assert standing.hotel == Hotel(AURORA.id, "Hotel Aurora Nord", "Europe/Helsinki", "C-news", "22:00-07:00")
     assert await last_deed(house) == (
         "hotel.changed",
         ADA.user_id,
         AURORA.id,
-        {"name": "Hotel Aurora Nord", "timezone": "Europe/Helsinki", "notice_channel": "C-news"},
+        {
+            "name": "Hotel Aurora Nord",
+            "timezone": "Europe/Helsinki",
+            "notice_channel": "C-news",
+            "quiet_hours": "22:00-07:00",
+        },
     )
     assert await house.waiting() == [DASHBOARD]
     other = await house.membership.standing("T-boreal", BEA)

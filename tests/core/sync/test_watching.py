@@ -1,15 +1,17 @@
 """Findings: told once when they begin and once when they end, and never without a reason."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from core.domain.hotel import Entity
+from core.domain.hotel import Entity, VendorKey
 from core.inbound.posts import packed
 from core.jobs.queue import Job, RetryLater
 from core.pms.post import Hint
-from core.store import findings, hooks, records
+from core.pms.sandbox.faults import Fault
+from core.store import connections, findings, hooks, plans, records
 from core.store.database import Database
 from core.store.findings import Hour
 from core.store.hooks import Post, PostState
@@ -20,6 +22,7 @@ from core.sync.requests import Cause
 from tests.clock import START
 from tests.core.lines.connected import CONNECTION, TENANT
 from tests.core.pms.contract import bench_names
+from tests.core.store.samples import A, furnish
 from tests.core.sync.stage import Stage, open_stage
 
 FINDINGS = ("pms.sync.finding_opened", "pms.sync.finding_closed")
@@ -238,3 +241,19 @@ def test_a_hotel_is_counted_once_in_each_of_its_nights() -> None:
     assert not counting.is_due(night - timedelta(hours=23), night, "Asia/Tokyo")
     assert counting.is_due(night - timedelta(hours=30), night, "Asia/Tokyo")
     assert not counting.is_due(night - timedelta(hours=23), night.replace(hour=1), "no/where")
+
+
+async def test_trouble_that_other_hotels_share_is_told_as_the_vendors(sqlite_database: Database) -> None:
+    """On SQLite, whose rate budget lives by the test's clock. Of the other hotel nothing is told but that."""
+    async with open_stage(sqlite_database, "custom") as stage:
+        await furnish(sqlite_database, A)
+        async with sqlite_database.transaction(A.tenant) as unit:
+            await connections.save(unit, replace(A.connection, vendor=VendorKey.CUSTOM), START)
+            await plans.change(unit, trouble={"code": "vendor.unavailable", "since": "-", "told": False})
+        await stage.sync()
+        stage.line.bench.faults.on(Fault.UNAVAILABLE, value="none")
+        for _ in range(40):
+            stage.house.clock.advance(await stage.look() or 0)
+        (troubled,) = [facts for name, facts in await stage.told() if name == "pms.sync.troubled"]
+        assert troubled["others"] == 1
+        assert A.mark not in str(troubled)
