@@ -9,12 +9,19 @@ import sys
 from typing import Any, Final
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from core.pms.pasted import Spotter
+from core.pms.registry import VENDORS
 
 PINNED: Final = {
     "slack_sdk": logging.WARNING,
     "slack_bolt": logging.ERROR,  # at WARNING it logs the body of a request that a middleware stopped
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "httpcore2": logging.WARNING,
+    "openai": logging.WARNING,
     "aiohttp.access": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "procrastinate": logging.WARNING,
@@ -23,6 +30,42 @@ PINNED: Final = {
     "uvicorn.access": logging.CRITICAL,  # a webhook's address is its password
     "alembic": logging.WARNING,
 }
+
+
+DROPPED: Final = "[dropped: looks like {what}]"
+_SPOTTER: Final = Spotter(VENDORS)
+
+
+def drop_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Put a remark in place of what certainly holds a secret: the second wall, behind never logging one.
+
+    Only what is certain: ids and numbers of requests, by which trouble is found, look as random as keys do.
+    """
+    return {name: value if name.startswith("_") else _without_secrets(value) for name, value in event.items()}
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, str):
+        return _checked(value)
+    if isinstance(value, dict):
+        return {_without_secrets(name): _without_secrets(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_secrets(part) for part in value]
+    return value
+
+
+def _checked(text: str) -> str:
+    """Return a text with a remark for each line that holds a secret, or for all of it, if only that helps."""
+    found = _SPOTTER.certain(text)
+    if found is None:
+        return text
+    lines = [
+        DROPPED.format(what=held.what) if (held := _SPOTTER.certain(line)) else line
+        for line in text.splitlines()
+    ]
+    kept = "\n".join(lines)
+    is_key = "PRIVATE KEY" in text  # its body, line by line, looks like nothing in particular
+    return DROPPED.format(what=found.what) if is_key or _SPOTTER.certain(kept) else kept
 
 
 class _Floor(logging.Filter):
@@ -49,6 +92,7 @@ def set_up(*, as_json: bool) -> None:
         )
         if as_json
         else structlog.processors.format_exc_info,
+        drop_secrets,
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer()

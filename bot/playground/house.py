@@ -4,9 +4,12 @@ Everything listens on loopback and keeps its state in one folder, so that tomorr
 """
 
 import asyncio
+import json
+import random
 import shutil
 import signal
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +28,9 @@ from bot.playground.slack.server import create_standin, standin_of
 from bot.playground.slack.serving import serve
 from bot.playground.slack.standin import Standin
 from core.credentials import keyset
+from core.domain.hotel import VendorKey
+from core.pms.sandbox.faults import Fault
+from core.pms.sandbox.stirring import stir
 
 log = structlog.get_logger()
 
@@ -50,7 +56,10 @@ async def open_playground(port: int, *, reset: bool = False) -> None:
             on_reset=house.reset,
             manifest=manifest(),
             ui_dir=UI,
-            extra_routes=[Route("/ui/api/hints", house.hints)],
+            extra_routes=[
+                Route("/ui/api/hints", house.hints),
+                Route("/ui/api/play", house.play, methods=["POST"]),
+            ],
         )
         standin = standin_of(app)
         standin.is_ready = lambda: house.is_open and standin.transport.connected
@@ -68,6 +77,7 @@ class _House:
     def __init__(self, port: int, seed: Seed, sandboxes: Sandboxes) -> None:
         self._bot_url = f"http://127.0.0.1:{port + 1}"
         self._sandboxes = sandboxes
+        self._chance = random.Random()  # noqa: S311 - tells a story, guards nothing
         self._seed = seed
         self._keeper = BotKeeper(self._settings(port), FOLDER)
         self.is_open = False
@@ -107,10 +117,39 @@ class _House:
     async def hints(self, request: Request) -> JSONResponse:
         """Tell what to type into the vendors' forms."""
         cards = [
-            {"title": hint.title, "lines": [{"label": label, "value": value} for label, value in hint.lines]}
+            {
+                "vendor": hint.vendor.value,
+                "title": hint.title,
+                "lines": [{"label": label, "value": value} for label, value in hint.lines],
+                "outage": bool(self._sandboxes.faults[hint.vendor].switches),
+            }
             for hint in self._sandboxes.hints()
         ]
         return JSONResponse({"cards": cards})
+
+    async def play(self, request: Request) -> JSONResponse:
+        """Let life go on in one simulated hotel, or its system break down and come back."""
+        try:
+            asked = json.loads(await request.body())
+            key, act = VendorKey(asked["vendor"]), str(asked["act"])
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"error": "expected vendor and act"}, status_code=400)
+        if request.headers.get("x-playground") != "1":  # a page of another site cannot send this header
+            return JSONResponse({"error": "only from the playground's own page"}, status_code=403)
+        faults = self._sandboxes.faults[key]
+        told = ""
+        match act:
+            case "stir":
+                told = stir(self._sandboxes.hotels[key], datetime.now(UTC), self._chance)
+            case "outage":
+                faults.on(Fault.UNAVAILABLE, value="none")
+                told = "is down"
+            case "well":
+                faults.clear()
+                told = "is up again"
+            case _:
+                return JSONResponse({"error": "no such act"}, status_code=400)
+        return JSONResponse({"told": told, "outage": bool(faults.switches)})
 
     def _settings(self, port: int) -> dict[str, str]:
         return {

@@ -29,6 +29,10 @@ class Rehearsal:
     fails: tuple[tuple[str, str, str], ...] = ()
     addresses: tuple[str, ...] = ()
     apps: Mapping[str, str] = field(default_factory=dict)
+    more: tuple[tuple[str, str], ...] = ()
+    """Other ways that work, as (what to type where, the value); `{url}` as above."""
+    posts: bool = False
+    """Whether the sandbox calls the bot."""
 
 
 REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
@@ -76,6 +80,7 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             "CLOUDBEDS_CLIENT_ID": cloudbeds.CLIENT_ID,
             "CLOUDBEDS_CLIENT_SECRET": cloudbeds.CLIENT_SECRET,
         },
+        posts=True,
     ),
     VendorKey.PROTEL: Rehearsal(
         protel.create_sandbox,
@@ -90,6 +95,12 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             ("a key that may read nothing", "api_key", protel.LOCKED_KEY),
             ("a key that has ended", "api_key", protel.REFUSED_KEY),
         ),
+        more=(
+            ("protel I/O instead (Base URL or endpoint)", "{url}" + protel.IO_PATH),
+            ("protel I/O instead (API key or token)", protel.IO_TOKEN),
+            ("protel I/O: here you enter its address for answers", "{url}" + protel.REPLY_ADDRESS_PATH),
+        ),
+        posts=True,
     ),
     VendorKey.CUSTOM: Rehearsal(
         custom.create_sandbox,
@@ -113,7 +124,8 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             ("an app of another account", "client_id", apaleo.OTHER_HOTEL_CLIENT_ID),
             ("a store app typed as a custom app", "client_id", apaleo.CONNECT_CLIENT_ID),
         ),
-        ("APALEO_URL", "APALEO_IDENTITY_URL"),
+        ("APALEO_URL", "APALEO_IDENTITY_URL", "APALEO_WEBHOOK_URL"),
         {"APALEO_CLIENT_ID": apaleo.CONNECT_CLIENT_ID, "APALEO_CLIENT_SECRET": apaleo.CLIENT_SECRET},
+        posts=True,
     ),
 }

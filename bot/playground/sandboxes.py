@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, Final
 
+import httpx
 import typer
 
 from bot.playground.rehearsals import REHEARSALS
@@ -13,13 +15,18 @@ from core.domain.clock import Clock, SystemClock
 from core.domain.hotel import VendorKey
 from core.pms.registry import Registry
 from core.pms.sandbox.faults import Faults
+from core.pms.sandbox.hotel import Hotel
+from core.pms.sandbox.posting import Post, is_loopback
 from core.pms.sandbox.season import open_hotel
+
+POST_TIMEOUT_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
     """What a newcomer types into one vendor's form; `lines` are (label, value)."""
 
+    vendor: VendorKey
     title: str
     lines: tuple[tuple[str, str], ...]
 
@@ -30,6 +37,8 @@ class Sandboxes:
 
     urls: Mapping[VendorKey, str]
     faults: Mapping[VendorKey, Faults]
+    hotels: Mapping[VendorKey, Hotel]
+    """Whose books may be changed while they run."""
 
     @property
     def loopback(self) -> tuple[str, ...]:
@@ -59,7 +68,24 @@ class Sandboxes:
         labels = {field.key: field.label for field in vendor.fields}
         works = [(label, typed[name]) for name, label in labels.items() if name in typed]
         fails = [(f"Fails: {why} ({labels[name]})", value) for why, name, value in REHEARSALS[key].fails]
-        return Hint(vendor.display_name, (*works, *fails))
+        more = [(label, value.format(url=self.urls[key])) for label, value in REHEARSALS[key].more]
+        return Hint(key, vendor.display_name, (*works, *more, *fails))
+
+
+@asynccontextmanager
+async def open_post() -> AsyncIterator[Post]:
+    """Yield the way in which sandboxes call the bot: on this machine, and nobody else."""
+    async with httpx.AsyncClient(trust_env=False, timeout=POST_TIMEOUT_S) as client:
+
+        async def post(url: str, headers: Mapping[str, str], body: bytes) -> int | None:
+            if not is_loopback(url):
+                return None
+            try:
+                return (await client.post(url, headers=dict(headers), content=body)).status_code
+            except httpx.TransportError:
+                return None
+
+        yield post
 
 
 @asynccontextmanager
@@ -68,13 +94,20 @@ async def open_sandboxes(*, first_port: int = 0, clock: Clock | None = None) -> 
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         now = clock.now()
+        post = await stack.enter_async_context(open_post())
         faults = {key: Faults() for key in REHEARSALS}
+        hotels = {key: open_hotel(now) for key in REHEARSALS}
         urls = {}
         for number, (key, rehearsal) in enumerate(REHEARSALS.items()):
-            app = rehearsal.create_sandbox(open_hotel(now), faults=faults[key], clock=clock)
+            means: dict[str, Any] = {
+                "faults": faults[key],
+                "clock": clock,
+                **({"post": post} if rehearsal.posts else {}),
+            }
+            app = rehearsal.create_sandbox(hotels[key], **means)
             port = first_port + number if first_port else 0
             urls[key] = await stack.enter_async_context(serve(app, port=port))
-        yield Sandboxes(urls, faults)
+        yield Sandboxes(urls, faults, hotels)
 
 
 async def run_sandboxes(first_port: int) -> None:

@@ -51,8 +51,8 @@ def control_routes(hotel: Hotel, faults: Faults, log: RequestLog) -> list[Route]
         return JSONResponse(state())
 
     return [
-        Route(f"{CONTROL_PREFIX}state", _for_this_machine(show), methods=["GET"]),
-        Route(f"{CONTROL_PREFIX}faults", _for_this_machine(switch), methods=["POST", "DELETE"]),
+        Route(f"{CONTROL_PREFIX}state", for_this_machine(show), methods=["GET"]),
+        Route(f"{CONTROL_PREFIX}faults", for_this_machine(switch), methods=["POST", "DELETE"]),
     ]
 
 
@@ -72,7 +72,7 @@ def _switch_on(faults: Faults, wish: object) -> None:
     faults.on(fault, entity=entity, times=times, value=value)
 
 
-def _for_this_machine(endpoint: Endpoint) -> Endpoint:
+def for_this_machine(endpoint: Endpoint) -> Endpoint:
     """Refuse other machines, and web pages that a browser on this machine may have open."""
 
     async def guarded(request: Request) -> Response:

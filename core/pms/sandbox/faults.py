@@ -28,6 +28,14 @@ class Fault(StrEnum):
     REDIRECT = "redirect"
     WRONG_TYPE = "wrong_type"
     BREAK_OFF = "break_off"
+    EMPTY = "empty"
+    GARBLED = "garbled"
+    WRONG_SHAPE = "wrong_shape"
+    CAPTIVE_PORTAL = "captive_portal"
+    PROXY_LOGIN = "proxy_login"
+    FIREWALL = "firewall"
+    MAINTENANCE = "maintenance"
+    GONE = "gone"
 
 
 WIRE_FAULTS: Final = frozenset(
@@ -40,6 +48,14 @@ WIRE_FAULTS: Final = frozenset(
         Fault.REDIRECT,
         Fault.WRONG_TYPE,
         Fault.BREAK_OFF,
+        Fault.EMPTY,
+        Fault.GARBLED,
+        Fault.WRONG_SHAPE,
+        Fault.CAPTIVE_PORTAL,
+        Fault.PROXY_LOGIN,
+        Fault.FIREWALL,
+        Fault.MAINTENANCE,
+        Fault.GONE,
     }
 )
 """Faults that look alike at every vendor; `core.pms.sandbox.wire` plays them."""
@@ -69,6 +85,14 @@ MEANINGS: Final = {
     Fault.REDIRECT: "the answer points to another address; value: that address",
     Fault.WRONG_TYPE: "the answer is right but says that it is plain text",
     Fault.BREAK_OFF: "the connection breaks before the answer is complete",
+    Fault.EMPTY: "the answer says that all is well and holds nothing",
+    Fault.GARBLED: "the answer is packed, though nobody asked for that, and does not say so",
+    Fault.WRONG_SHAPE: "the answer is JSON, but of some other service",
+    Fault.CAPTIVE_PORTAL: "a guest network's log-in page answers instead of the API",
+    Fault.PROXY_LOGIN: "a proxy on the way asks for a password (407)",
+    Fault.FIREWALL: "a protective firewall turns the call away with a page of its own (403)",
+    Fault.MAINTENANCE: "a page says that the vendor is closed for maintenance (503)",
+    Fault.GONE: "this version of the API has been withdrawn (410)",
 }
 """What each fault does, for the playground and the docs."""
 

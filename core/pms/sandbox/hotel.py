@@ -7,7 +7,7 @@ these records in its vendor's wire format: `number` is a small running number pe
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -101,6 +101,8 @@ class SimulatedBooking:
 
 SimulatedRecord = SimulatedRoom | SimulatedGuest | SimulatedBooking
 
+Watch = Callable[[SimulatedRecord, SimulatedRecord | None], None]
+
 
 class Hotel:
     """One hotel's books. `revision` grows with every change, so that a sandbox may cache what it rendered."""
@@ -117,6 +119,7 @@ class Hotel:
         self.guests = {guest.number: guest for guest in guests}
         self.bookings = {booking.number: booking for booking in bookings}
         self.revision = 0
+        self._watchers: list[Watch] = []
 
     def uuid(self, kind: Kind, number: int = 0) -> uuid.UUID:
         """Return the record's UUID, always the same for this hotel's name; properties have number 0."""
@@ -138,11 +141,21 @@ class Hotel:
 
     def keep(self, record: SimulatedRecord) -> None:
         """Write a new or changed record into the books."""
+        before: SimulatedRecord | None
         match record:
             case SimulatedRoom():
+                before = self.rooms.get(record.number)
                 self.rooms[record.number] = record
             case SimulatedGuest():
+                before = self.guests.get(record.number)
                 self.guests[record.number] = record
             case SimulatedBooking():
+                before = self.bookings.get(record.number)
                 self.bookings[record.number] = record
         self.revision += 1
+        for watch in self._watchers:
+            watch(record, before)
+
+    def watch(self, watch: Watch) -> None:
+        """Have every change told, with what stood there before."""
+        self._watchers.append(watch)

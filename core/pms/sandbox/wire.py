@@ -4,8 +4,9 @@ Wrap a vendor's ASGI application in `Wire`; add `control_routes` to its routes f
 """
 
 import asyncio
+import gzip
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -21,6 +22,38 @@ CONTROL_PREFIX: Final = "/_sandbox/"
 LOGIN_PAGE: Final = b"<!doctype html><title>Sign in</title><h1>Please sign in to continue</h1>"
 HUGE_CHUNKS: Final = 1024
 CHUNK: Final = b" " * 65536
+
+HTML: Final = b"text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An answer that is the same whatever was asked."""
+
+    status: int
+    body: bytes
+    content_type: bytes = HTML
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+STANDING: Final[Mapping[Fault | None, Standing]] = {
+    Fault.EMPTY: Standing(200, b"", b"application/json"),
+    Fault.GARBLED: Standing(200, gzip.compress(b"{}"), b"application/json"),
+    Fault.WRONG_SHAPE: Standing(200, b'["up", "and", "running"]', b"application/json"),
+    Fault.CAPTIVE_PORTAL: Standing(
+        200, b"<!doctype html><title>Guest Wi-Fi</title><h1>Welcome! Please accept our terms</h1>"
+    ),
+    Fault.PROXY_LOGIN: Standing(
+        407,
+        b"<!doctype html><title>407</title><h1>Cache access denied</h1>",
+        headers=((b"proxy-authenticate", b'Basic realm="proxy"'),),
+    ),
+    Fault.FIREWALL: Standing(403, b"<!doctype html><title>Access denied</title><h1>Request blocked</h1>"),
+    Fault.MAINTENANCE: Standing(
+        503, b"<!doctype html><h1>Down for maintenance</h1>", headers=((b"retry-after", b"600"),)
+    ),
+    Fault.GONE: Standing(410, b'{"message": "This version is no longer available."}', b"application/json"),
+}
 
 EntityOf = Callable[[str], str | None]
 """Tells which entity a path reads: `property`, `bookings`, `guests`, `rooms`, or None for anything else."""
@@ -100,6 +133,10 @@ class Wire:
                 await self._app(scope, caller.receive, _as_plain_text(send))
             case Fault.HTML | Fault.BROKEN_JSON | Fault.REDIRECT | Fault.BREAK_OFF as fault:
                 await _wrong_answer(send, fault, value)
+            case fault if fault in STANDING:
+                answer = STANDING[fault]
+                await _start(send, answer.status, content_type=answer.content_type, extra=answer.headers)
+                await _body(send, answer.body)
             case _:
                 await self._app(scope, caller.receive, send)
 

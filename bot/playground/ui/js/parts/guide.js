@@ -1,6 +1,6 @@
 /** The welcome card of a first visit, and the sandbox credentials to copy. */
 
-import { get } from "../api.js";
+import { get, post } from "../api.js";
 import { button, iconButton } from "../dom/buttons.js";
 import { el, fill } from "../dom/element.js";
 import { icon } from "../dom/icons.js";
@@ -53,7 +53,7 @@ export function guide(desk) {
       ),
     ),
     el("p", { class: "guide-keys" }, "When the bot asks for keys, use those of the sandboxes."),
-    credentials(),
+    credentials(() => ({ team: desk.route().team, user: desk.route().user })),
   );
   return { node, isOpen: () => !node.hidden, show };
 }
@@ -68,19 +68,38 @@ function attempt(title, words, [label, act] = []) {
 }
 
 /** The credentials are fetched and drawn when asked for: until then nothing on the page has their names. */
-function credentials() {
+function credentials(who) {
   const hints = el("div", { class: "hints" });
   const toggle = async () => {
     const isOpen = more.getAttribute("aria-expanded") === "true";
     more.setAttribute("aria-expanded", String(!isOpen));
-    fill(hints, isOpen ? null : await drawHints());
+    fill(hints, isOpen ? null : await drawHints(who));
   };
   const more = button("button small", toggle, icon("key"), "Show sandbox credentials");
   more.setAttribute("aria-expanded", "false");
   return [more, hints];
 }
 
-async function drawHints() {
+/** What can be made to happen in a simulated hotel, to see what the bot makes of it. */
+function drawLife(card, who) {
+  const said = el("p", { class: "hint-life", role: "status" });
+  const play = async (act) => {
+    try {
+      const answer = await post("play", who(), { vendor: card.vendor, act });
+      fill(said, `${card.title}: ${answer.told}.`);
+      card.outage = answer.outage;
+      fill(outage, label());
+    } catch (error) {
+      fill(said, error.message);
+    }
+  };
+  const label = () => (card.outage ? "End the outage" : "Begin an outage");
+  const outage = button("button small", () => play(card.outage ? "well" : "outage"), label());
+  const move = button("button small", () => play("stir"), "Let guests move");
+  return el("div", { class: "hint-acts" }, move, outage, said);
+}
+
+async function drawHints(who) {
   const { cards } = await get("hints").catch(() => ({ cards: [] }));
   if (!cards?.length)
     return el("p", { class: "empty" }, "This playground has no sandbox credentials to show.");
@@ -94,6 +113,7 @@ async function drawHints() {
         {},
         card.lines.map((line, index) => drawLine(line, `hint-${at}-${index}`)),
       ),
+      drawLife(card, who),
     ),
   );
 }

@@ -1,0 +1,122 @@
+"""The texts that the spotter was tuned on: nothing here says how it does on others."""
+
+from typing import Final
+
+from bench.evaluation.pasted_making import Maker, Sample
+
+SECRETS: Final = {
+    "shape": (
+        "{mews}",
+        "here you go: {cloudbeds}",
+        "Our tokens are {mews} and {mews}, is that right?",
+        "```{cloudbeds}```",
+        "<https://api.example.com/?x=1|link> {cloudbeds}",
+        "token: {jwt}",
+        "“{cloudbeds}”",
+        "/pms connect {cloudbeds}",
+    ),
+    "announced": (
+        "api_key={base62}",
+        "API key: {base62}",
+        "my password is {password}",
+        "Password: {password}",
+        "mein Passwort lautet {password}",
+        "Das Kennwort ist {password}, bitte eintragen",
+        "le mot de passe est {password}",
+        "mot de passe : {password}",
+        "la contraseña es {password}",
+        "la password è {password}",
+        "het wachtwoord is {password}",
+        "a senha é {password}",
+        "client secret {base62}",
+        "Application key\n{uuid}",
+        "x-app-key: {uuid}",
+        '{"ClientToken": "{hex32}", "AccessToken": "{base62}"}',
+        "clé API : {base62}",
+        "clave de API: {hex32}",
+        "chiave API: {base62}",
+        "API-Schlüssel: {hex40}",
+        "chave da API: {base62}",
+        "user admin pass: {password}",
+        "pw: {password}",
+        "PIN: {number}",
+        "hello! login: anna@hotel.example / {password}",
+    ),
+    "wire": (
+        "Authorization: Bearer {base62}",
+        "Authorization: Basic {pair}",
+        "curl -u innkeeper:{password} https://pms.example.com/v1",
+        "curl -H 'x-api-key: {base62}' https://pms.example.com",
+        "https://innkeeper:{password}@pms.example.com/v1",
+        "https://pms.example.com/v1?access_token={base62}",
+        "-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----",
+        "postgres://pms:{password}@db.example.com/pms",
+    ),
+    "bare": ("{base62}", "try this one {base62}", "{hex32}", "{base64}", "`{hex40}`"),
+}
+HARMLESS: Final = {
+    "question": (
+        "Where do I find the API key?",
+        "What is the access token for?",
+        "My API key is not working",
+        "The token is expired, what now?",
+        "Is the password case-sensitive?",
+        "I lost my client secret: what can I do?",
+        "Wo finde ich den API-Schlüssel in Mews?",
+        "Das Passwort ist falsch",
+        "Où trouver la clé API ?",
+        "Le mot de passe est refusé",
+        "¿Dónde encuentro la clave de API?",
+        "La contraseña ha caducado",
+        "Dove trovo la chiave API?",
+        "La password è scaduta",
+        "Waar vind ik de API-sleutel?",
+        "Het wachtwoord is verlopen",
+        "Onde encontro a chave da API?",
+        "A senha está errada",
+        "we use Mews",
+        "back",
+        "Can a colleague enter the credentials instead of me?",
+        "Does the key need read:reservation?",
+        "The API key begins with cbat_",
+        "The token has 32 characters, a hyphen, 31 characters.",
+        "Do I need an access token or a client token?",
+    ),
+    "number": (
+        "confirmation number {short}",
+        "Buchung {number} fehlt seit {day}",
+        "booking {uuid} is not shown",
+        "reservation id: {uuid}",
+        "request number of the vendor: {hex32}",
+        "request id {uuid}, code {code}",
+        "property ID {number}",
+        "hotel id HOTEL1",
+        "client id ABCD-SP-INNKEEPER",
+        "Stopped at: HTTP · code: {code}",
+        "commit {hex40}",
+        "sha256 checksum {hex40}",
+        "invoice INV-2026-{number}",
+        "+46 70 123 45 67",
+        "{uuid}",
+        "error {code} in room {number}",
+    ),
+    "text": (
+        "anna.svensson@hotel-aurora.example",
+        "https://docs.mews.com/connector-api/operations/reservations#get-all-reservations-ver-2023-06-06",
+        "see https://developers.cloudbeds.com/docs/api-keys-authentication-guide-for-technology-partners",
+        "Donaudampfschifffahrtsgesellschaftskapitän",
+        "PMS_ENCRYPTION_KEY is not set",
+        "report-2026-11-03_final_v2.pdf",
+        "Arrival {day}, 2 nights, room 204b",
+        "Version v1.3, gateway https://aurora.hospitality-api.us-ashburn-1.ocs.oraclecloud.com",
+    ),
+}
+
+
+def tuning() -> list[Sample]:
+    """Return the part that was looked at while the spotter was made."""
+    maker = Maker(1)
+    return [
+        *maker.samples(SECRETS, 4, is_secret=True),
+        *maker.samples(HARMLESS, 8, is_secret=False),
+    ]
