@@ -1,4 +1,4 @@
-"""A network in which everything can go wrong, on loopback: names, sockets, certificates, answers.
+"""A network that misbehaves, on loopback: where names and sockets lead, who answers, over which TLS.
 
 The client under test is the real one under its production policy. Names resolve to a public address, and
 whatever is dialled ends at a server here that misbehaves in one way; nothing leaves this machine.
@@ -6,15 +6,10 @@ whatever is dialled ends at a server here that misbehaves in one way; nothing le
 
 import asyncio
 import datetime as dt
-import errno
-import gzip
-import socket
 import ssl
-import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from email.utils import format_datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -34,7 +29,6 @@ HOSTS: Final = (
     "pms.hotel-aurora.com",
 )
 PUBLIC: Final = "198.41.0.4"
-PRIVATE: Final = "10.0.0.12"
 
 Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
@@ -58,13 +52,13 @@ class Certificates:
     @cached_property
     def good(self) -> ssl.SSLContext:
         """A server that proves who it is."""
-        return _server(self.trusted.issue_cert(*HOSTS))
+        return server(self.trusted.issue_cert(*HOSTS))
 
     def dated(self, begins: float, ends: float) -> ssl.SSLContext:
         """A server whose certificate is valid from and until so many days from now."""
         now = dt.datetime.now(dt.UTC)
         begin, end = (now + dt.timedelta(days=days) for days in (begins, ends))
-        return _server(self.trusted.issue_cert(*HOSTS, not_before=begin, not_after=end))
+        return server(self.trusted.issue_cert(*HOSTS, not_before=begin, not_after=end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,144 +120,12 @@ class _Dial(httpcore.AsyncNetworkBackend):
         return await httpcore.AnyIOBackend().connect_tcp("127.0.0.1", self._port, timeout)
 
 
-# Names
-
-
 async def _public(host: str) -> list[str]:
     return [PUBLIC]
 
 
-async def private(host: str) -> list[str]:
-    """Lead a name into a private network."""
-    return [PRIVATE]
-
-
-async def no_such_name(host: str) -> list[str]:
-    """Answer like a name service that knows no such name."""
-    raise socket.gaierror(socket.EAI_NONAME, "no such name")
-
-
-async def silent_names(host: str) -> list[str]:
-    """Answer never."""
-    await asyncio.Event().wait()
-    return []
-
-
-def dial_error(number: int) -> Exception:
-    """Return what dialling raises for an error of the system."""
-    error = httpcore.ConnectError()
-    error.__cause__ = OSError(number, errno.errorcode[number])
-    return error
-
-
-# Answers
-
-
-def answer(
-    status: str, body: bytes = b"", content_type: str = "application/json", *headers: str, off_h: float = 0
-) -> bytes:
-    """Return a whole answer; `off_h` is by how many hours its clock is behind."""
-    at = dt.datetime.now(dt.UTC) - dt.timedelta(hours=off_h)
-    lines = (
-        f"HTTP/1.1 {status}",
-        f"Date: {format_datetime(at, usegmt=True)}",
-        f"Content-Type: {content_type}",
-        f"Content-Length: {len(body)}",
-        *headers,
-    )
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def page(status: str, words: str, *headers: str) -> bytes:
-    """Return a web page."""
-    body = f"<!doctype html><title>{words}</title><h1>{words}</h1>".encode()
-    return answer(status, body, "text/html; charset=utf-8", *headers)
-
-
-async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Take everything and say nothing."""
-    await asyncio.Event().wait()
-
-
-async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Close the line as soon as something was said."""
-    await reader.read(100)
-
-
-async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Begin an answer and never go on."""
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{")
-    await writer.drain()
-    await asyncio.Event().wait()
-
-
-async def reset_in_the_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Break off in the middle of an answer."""
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{")
-    await writer.drain()
-
-
-def says(greeting: bytes) -> Handle:
-    """Return a handler that speaks another protocol."""
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(100)
-        writer.write(greeting)
-        await writer.drain()
-
-    return handle
-
-
-PACKED: Final = gzip.compress(b"{}")
-
-
-# Certificates
-
-
-def self_signed(certificates: Certificates) -> ssl.SSLContext:
-    """Return a server that shows a certificate which nobody but itself has signed."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority = trustme.CA(organization_name="A device")
-    with authority.private_key_pem.tempfile() as key, authority.cert_pem.tempfile() as pem:
-        context.load_cert_chain(pem, key)
-    return context
-
-
-def outdated(certificates: Certificates) -> ssl.SSLContext:
-    """Return a server that knows only versions of TLS that are no longer safe."""
-    context = _server(certificates.trusted.issue_cert(*HOSTS))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    return context
-
-
-def by_hand(make: Callable[[Certificates], ssl.SSLContext], certificates: Certificates) -> Handle:
-    """Return a handler that shakes hands and, unlike asyncio's own, says why when it will not."""
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        server = make(certificates).wrap_bio(incoming, outgoing, server_side=True)
-        with suppress(ssl.SSLError):
-            while True:
-                try:
-                    server.do_handshake()
-                    break
-                except ssl.SSLWantReadError:
-                    writer.write(outgoing.read())
-                    incoming.write(await reader.read(65536))
-        writer.write(outgoing.read())
-        await writer.drain()
-        await reader.read(100)
-
-    return handle
-
-
-def _server(certificate: trustme.LeafCert) -> ssl.SSLContext:
+def server(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    """Return a server that shows a certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     return context
@@ -310,59 +172,3 @@ async def _read_request(reader: asyncio.StreamReader) -> None:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             await reader.readexactly(int(value))
-
-
-def networks(certificates: Certificates) -> Mapping[str, Network]:
-    """Return every way to go wrong, by name."""
-
-    def plain(_: Certificates) -> None:
-        return None
-
-    old = by_hand(outdated, certificates)
-    login = "Location: https://login.hotel-aurora.com/sign-in"
-    moved = "Location: https://www.hotel-aurora.com/"
-    return {
-        "an address inside": Network(resolve=private),
-        "no such name": Network(resolve=no_such_name),
-        "silent name service": Network(resolve=silent_names),
-        "refused": Network(dial_error=dial_error(errno.ECONNREFUSED)),
-        "packets vanish": Network(dial_error=httpcore.ConnectTimeout()),
-        "no route": Network(dial_error=dial_error(errno.ENETUNREACH)),
-        "expired certificate": Network(tls=lambda made: made.dated(-400, -3)),
-        "certificate of tomorrow": Network(tls=lambda made: made.dated(2, 90)),
-        "our clock behind": Network(tls=lambda made: made.dated(1 / 24, 90)),
-        "certificate of another name": Network(
-            tls=lambda made: _server(made.trusted.issue_cert("other.com"))
-        ),
-        "self-signed certificate": Network(tls=self_signed),
-        "unknown authority": Network(tls=lambda made: _server(made.stranger.issue_cert(*HOSTS))),
-        "no TLS on the port": Network(says(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"), plain),
-        "outdated TLS": Network(old, plain),
-        "silent in the handshake": Network(hang, plain),
-        "cut in the handshake": Network(hang_up, plain),
-        "hangs up without a word": Network(hang_up),
-        "another protocol": Network(says(b"SSH-2.0-OpenSSH_9.6\r\n")),
-        "breaks off in the body": Network(reset_in_the_body),
-        "slow headers": Network(hang),
-        "half an answer": Network(stall),
-        "captive portal": Network(page("200 OK", "Guest Wi-Fi: please accept the terms")),
-        "network log-in (511)": Network(page("511 Network Authentication Required", "Log in")),
-        "proxy log-in (407)": Network(page("407 Proxy Authentication Required", "Cache access denied")),
-        "web filter": Network(page("403 Forbidden", "Web filter: blocked by your organisation")),
-        "protective firewall": Network(page("403 Forbidden", "Access denied")),
-        "redirect to sign in": Network(answer("302 Found", b"", "text/html", login)),
-        "redirect elsewhere": Network(answer("301 Moved Permanently", b"", "text/html", moved)),
-        "sign-in page": Network(page("200 OK", "Please sign in")),
-        "some web page": Network(page("200 OK", "Welcome to Hotel Aurora")),
-        "wrong content type": Network(answer("200 OK", b"{}", "text/plain")),
-        "empty answer": Network(answer("200 OK")),
-        "cut JSON": Network(answer("200 OK", b'{"data": [{"id": "')),
-        "packed unasked": Network(answer("200 OK", PACKED, "application/json", "Content-Encoding: gzip")),
-        "garbled": Network(answer("200 OK", PACKED)),
-        "JSON of something else": Network(answer("200 OK", b'["up", "and", "running"]')),
-        "version gone": Network(answer("410 Gone", b'{"message": "This API version was removed"}')),
-        "maintenance": Network(page("503 Service Unavailable", "Down for maintenance", "Retry-After: 600")),
-        "gateway without backend": Network(page("502 Bad Gateway", "Bad gateway")),
-        "rate limit": Network(answer("429 Too Many Requests", b"{}", "application/json", "Retry-After: 7")),
-        "clocks differ": Network(answer("401 Unauthorized", b'{"error": "invalid_client"}', off_h=1)),
-    }

@@ -98,5 +98,5 @@ def scored(outcomes: list[Outcome]) -> list[Result]:
         Result("Guide: right within three, held back", first(held, 3), "share"),
         Result("Guide: refused as it must", refused(outcomes), "share", goal=Goal("value", 1, 0.95)),
         Result("Guide: refused as it must, held back", refused(held), "share"),
-        Result("Guide: slowest answer but one in 100", slow * 1000, "ms", goal=Goal("value", 50)),
+        Result("Guide: slowest answer but one in 100", slow, "s", goal=Goal("value", 1)),
     ]

@@ -110,7 +110,7 @@ ON_THE_LINE: Final[Mapping[str, Expected]] = {
     "rate limit": _LIMITED,
     "clocks differ": _is(Cause.CLOCK, _CLOCK),
 }
-"""What goes wrong between Innkeeper and the vendor, by the names of `network.networks`."""
+"""What goes wrong between Innkeeper and the vendor, by the names of `ways.networks`."""
 
 AT_THE_VENDOR: Final[Mapping[str, Expected]] = {
     "wrong_key": _is(Cause.AUTHENTICATION, _COPY),
@@ -144,7 +144,11 @@ AT_THE_VENDOR: Final[Mapping[str, Expected]] = {
     "wrong_type": _is(Cause.CONTENT, _ASK),
     "break_off": _SLOW,
     "empty": _is(Cause.CONTENT, _ASK),
+    "garbled": _PACKED,
+    "wrong_shape": _is(Cause.CONTENT, _OPERATOR, custom=_ASK),
     "captive_portal": _IN_THE_WAY,
+    "proxy_login": _IN_THE_WAY,
+    "maintenance": _TROUBLE,
     "firewall": _is(Cause.BETWEEN, _WAY, _ASK, cloudbeds=_WAIT),
     "gone": _is(Cause.VERSION, _OPERATOR, custom=_ASK),
 }

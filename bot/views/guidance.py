@@ -1,11 +1,29 @@
-"""What the guide says of the present step, when a person asks in words we do not take for a command."""
+"""What the guides say to a question, or of the present step where they have no answer."""
 
 from bot import texts
 from bot.views import ladder
+from bot.views.advice import entry_blocks
 from bot.views.controls import cancel
 from bot.views.parts import Block, actions, bullets, context, numbered, safe, section
+from core.guidance.library import StaticAnswer
 from core.onboarding.steps import Diagnosing, Step, target_of
 from core.pms.registry import Registry
+
+
+def answer(static: StaticAnswer) -> list[Block]:
+    """Return the entry that answers a question, and what else may be meant; else what can be asked."""
+    if not static.in_scope:
+        return [*not_found(), section(f"{texts.CAN_BE_ASKED}\n{bullets(texts.QUESTIONS)}")]
+    best, *others = (hit.entry for hit in static.hits)
+    if not others:
+        return entry_blocks(best)
+    titles = "  ·  ".join(safe(entry.title) for entry in others)
+    return [*entry_blocks(best), context(f"{texts.SEE_ALSO} {titles}")]
+
+
+def not_found() -> list[Block]:
+    """Say that the guides have no answer."""
+    return [section(texts.NOT_IN_THE_GUIDE)]
 
 
 def of_step(registry: Registry, step: Step) -> list[Block]:

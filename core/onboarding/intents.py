@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from core.domain.hotel import VendorKey
+from core.guidance import lexis
+from core.guidance.words import fold
 from core.pms.vendor import Vendor
 
 
@@ -33,57 +35,22 @@ class Intent:
     vendor: VendorKey | None = None
 
 
-_WORDS: Final[dict[str, Wish]] = {
-    "next": Wish.NEXT,
-    "continue": Wish.NEXT,
-    "back": Wish.BACK,
-    "return": Wish.BACK,
-    "retry": Wish.RETRY,
-    "again": Wish.RETRY,
-    "cancel": Wish.CANCEL,
-    "stop": Wish.CANCEL,
-    "abort": Wish.CANCEL,
-    "status": Wish.STATUS,
-    "help": Wish.HELP,
-    "connect": Wish.CONNECT,
-    "start": Wish.CONNECT,
-    "disconnect": Wish.DISCONNECT,
-    "team": Wish.TEAM,
-    "roles": Wish.TEAM,
-}
+_SAID: Final = lexis.lists("wishes")
+"""The words of each wish in six languages, without accents, and `fillers`, which ask for nothing."""
+_FILLERS: Final = frozenset(_SAID["fillers"])
+_WORDS: Final = {word: wish for wish in Wish for word in _SAID.get(wish, ())}
 _ALIASES: Final[dict[str, VendorKey]] = {
     "oracle": VendorKey.OPERA,
     "ohip": VendorKey.OPERA,
     "planet": VendorKey.PROTEL,
 }
-_FILLERS: Final = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "can",
-        "go",
-        "i",
-        "it",
-        "let",
-        "lets",
-        "me",
-        "now",
-        "ok",
-        "okay",
-        "one",
-        "please",
-        "pms",
-    }
-    | {"step", "test", "that", "the", "this", "to", "try", "want", "we", "you"}
-)
 _LONGEST_REQUEST: Final = 3
 _LONGEST_NAMING: Final = 12
 
 
 def understand(text: str, vendors: Iterable[Vendor]) -> Intent | None:
     """Return what a text asks for; None when it is a question or no request at all."""
-    words = re.findall(r"[a-z]+", text.lower().replace("'", "")[:500])
+    words = re.findall(r"[a-z]+", fold(text[:500]).replace("'", ""))
     meant = [word for word in words if word not in _FILLERS]
     if 0 < len(meant) <= _LONGEST_REQUEST and "?" not in text:
         wishes = {_WORDS[word] for word in meant if word in _WORDS}

@@ -101,6 +101,11 @@ GUIDE: Final = Guide(
             "password and enter the new one.",
         ),
         Issue(
+            "We have an older OPERA, such as OPERA 5",
+            "It cannot be reached: OHIP needs OPERA Cloud Foundation in Oracle's own data centres (OCI). Ask "
+            "Oracle when your property moves.",
+        ),
+        Issue(
             "Times look shifted, or are missing",
             "OPERA gives times by the hotel's clock. Innkeeper needs the property configuration to know "
             "where that is.",

@@ -1,0 +1,37 @@
+"""Looks a question up in the guides, with an eye on where the person stands."""
+
+from bot.views import guidance
+from bot.views.parts import Block
+from core.domain.access import TenantContext
+from core.domain.hotel import VendorKey
+from core.guidance.library import Library
+from core.onboarding.steps import Diagnosing, Step, target_of
+from core.pms.registry import Registry
+from core.store import connections
+from core.store.database import Database
+
+
+class Guidebook:
+    """The guides, opened at a hotel's PMS."""
+
+    def __init__(self, database: Database, library: Library, registry: Registry) -> None:
+        self._database = database
+        self._library = library
+        self._registry = registry
+
+    async def vendor(self, tenant: TenantContext, step: Step | None) -> VendorKey | None:
+        """Return whose guide is asked: that of the PMS being connected, else of the connected one."""
+        if step is not None:
+            target = target_of(step)
+            return target.vendor if target else None
+        async with self._database.transaction(tenant) as unit:
+            connection = await connections.load(unit)
+        return connection.vendor if connection else None
+
+    def look_up(self, text: str, vendor: VendorKey | None, step: Step | None) -> list[Block]:
+        """Return the guides' answer; where they have none, say so and show the present step's own help."""
+        found = self._library.answer(text, vendor)
+        if step is None or (found.in_scope and not isinstance(step, Diagnosing)):
+            return guidance.answer(found)
+        of_step = guidance.of_step(self._registry, step)
+        return [*guidance.answer(found), *of_step] if found.in_scope else [*guidance.not_found(), *of_step]

@@ -1,0 +1,94 @@
+"""How the guides are searched: whose guide, which entry, and when nothing is the right answer."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from core.domain.hotel import VendorKey
+from core.guidance.entries import entries
+from core.guidance.library import Library
+from core.pms.registry import VENDORS
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library(entries(VENDORS))
+
+
+def found(library: Library, question: str, vendor: VendorKey | None = None) -> str | None:
+    hits = library.answer(question, vendor).hits
+    return hits[0].entry.id if hits else None
+
+
+@pytest.mark.parametrize("vendor", list(VendorKey))
+def test_the_guide_of_the_wizards_pms_answers(library: Library, vendor: VendorKey) -> None:
+    assert found(library, "How long does it take?", vendor) == f"{vendor.lower()}/time"
+
+
+def test_a_pms_that_is_named_goes_before_the_wizards(library: Library) -> None:
+    assert found(library, "What does it cost with Cloudbeds?", VendorKey.MEWS) == "cloudbeds/cost"
+
+
+def test_without_any_pms_the_comparison_answers(library: Library) -> None:
+    assert found(library, "How long does it take to connect?") == "general/time"
+
+
+def test_another_vendors_guide_never_answers(library: Library) -> None:
+    for question in ("Where is the enterprise ID?", "scopes", "401", "property ID", "cbat"):
+        hits = library.search(question, VendorKey.MEWS, limit=50)
+        assert {hit.entry.vendor for hit in hits} <= {None, VendorKey.MEWS}
+
+
+def test_a_vendors_own_word_on_a_failure_stands_for_the_common_one(library: Library) -> None:
+    ids = {hit.entry.id for hit in library.search("401 unauthorized", VendorKey.MEWS, limit=50)}
+    assert "mews/error/auth.refused" in ids
+    assert "general/error/auth.refused" not in ids
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where do I find the access token?",
+        "whre do i find the acess tokne",
+        "WHERE IS THE ACCESS TOKEN???",
+        "Wo finde ich den Zugriffstoken?",
+        "Où se trouve le jeton d'accès ?",
+        "¿Dónde está el token de acceso?",
+        "Dove trovo il token di accesso?",
+        "Waar vind ik het toegangstoken?",
+    ],
+)
+def test_one_question_in_many_spellings_and_languages(library: Library, question: str) -> None:
+    assert found(library, question, VendorKey.MEWS) in {"mews/where-to-find", "mews/field/access_token"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "   ", "???", "🏨", "x" * 5000, "' OR 1=1 --", '"*" AND NEAR(', "the of and", "\x00\ud800"],
+)
+def test_what_says_nothing_is_answered_with_nothing(library: Library, question: str) -> None:
+    answer = library.answer(question, VendorKey.MEWS)
+    assert (answer.hits, answer.in_scope) == ((), False)
+
+
+def test_scores_are_shares(library: Library) -> None:
+    hits = library.search("Where do I find the API key in Cloudbeds?", None, limit=50)
+    assert len(hits) > 3
+    assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_many_threads_get_the_same_answers(library: Library) -> None:
+    questions = ["Where is the access token?", "Is it safe?", "Was kostet das?", "combien de temps ?"] * 25
+    alone = [library.answer(question, VendorKey.MEWS) for question in questions]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda question: library.answer(question, VendorKey.MEWS), questions))
+    assert together == alone
+
+
+def test_a_long_question_is_answered_at_once(library: Library) -> None:
+    """A second is the goal for the first useful answer; the machine may be busy with other things."""
+    text = " ".join(f"wrod{number} misspeled{number} question" for number in range(200))
+    began = time.perf_counter()
+    library.answer(text, None)
+    assert time.perf_counter() - began < 1
