@@ -28,6 +28,7 @@ sync_plan = sa.Table(
     sa.Column("marks", sa.JSON, nullable=False),
     sa.Column("trouble", sa.JSON, nullable=False),
     sa.Column("counted_at", UtcDateTime),
+    sa.Column("subscribe_at", UtcDateTime),
 )
 
 
@@ -47,6 +48,8 @@ class Plan:
     trouble: Mapping[str, Any] = field(default_factory=dict)
     counted_at: datetime | None = None
     """When the vendor's own figures were last compared with ours."""
+    subscribe_at: datetime | None = None
+    """When the vendor is next asked to send word of changes; None: at once."""
 
 
 async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
@@ -57,7 +60,14 @@ async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
     if row is None:
         return None
     return Plan(
-        row.connection_id, row.every_s, row.next_at, row.choice, row.marks, row.trouble, row.counted_at
+        row.connection_id,
+        row.every_s,
+        row.next_at,
+        row.choice,
+        row.marks,
+        row.trouble,
+        row.counted_at,
+        row.subscribe_at,
     )
 
 
@@ -71,6 +81,7 @@ async def save(unit: TenantUnit, plan: Plan) -> None:
         "marks": dict(plan.marks),
         "trouble": dict(plan.trouble),
         "counted_at": plan.counted_at,
+        "subscribe_at": plan.subscribe_at,
     }
     await upsert(unit, sync_plan, row, changed=tuple(row))
 

@@ -210,15 +210,20 @@ class Arbiter:
             row = await records.hold(unit, conflict.entity, conflict.external_id)
             asked = await question(unit, conflict)
             now = self._clock.now()
-            if row is None or not conflict.is_open:
-                return Answered(Result.GONE if row is None else Result.ALREADY, asked)
+            if row is None:
+                return Answered(Result.GONE)
+            if not conflict.is_open:
+                return Answered(Result.ALREADY, asked)
             if settlement is Settlement.OURS and not _fits(row, asked):
                 return Answered(Result.IMPOSSIBLE, asked)
             if not await edits.settle(unit, conflict_id, version, settlement.value, person, now):
                 return await self._missed(unit, conflict_id)
             await _apply(unit, row, asked, settlement, now)
             await outbox.refresh_dashboards(unit, self._queue)
-            return Answered(Result.SETTLED, asked)
+            closed = replace(
+                conflict, is_open=False, settled_at=now, settled_by=person, settlement=settlement.value
+            )
+            return Answered(Result.SETTLED, replace(asked, conflict=closed))
 
     async def _missed(self, unit: TenantUnit, conflict_id: str) -> Answered:
         conflict = await edits.load_conflict(unit, conflict_id)

@@ -1,12 +1,12 @@
 """How a hotel's sync stands: what the dashboard, the API and the metrics show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from core.domain.hotel import Entity
-from core.store import plans, records, runs
+from core.store import edits, plans, records, runs
 from core.store.database import TenantUnit
 from core.store.plans import Plan
 from core.store.runs import StoredRun
@@ -53,6 +53,8 @@ class SyncOverview:
     runs: tuple[Run, ...] = ()
     counts: Mapping[Entity, int] = field(default_factory=dict)
     troubled_since: datetime | None = None
+    conflicts: int = 0
+    """Records that wait for a manager to say whose word counts."""
 
     @property
     def open(self) -> Run | None:
@@ -79,7 +81,8 @@ async def read(unit: TenantUnit) -> SyncOverview | None:
     if plan is None:
         return None
     latest = await runs.history(unit, limit=RECENT)
-    return _overview(plan, latest, await records.counts(unit))
+    overview = _overview(plan, latest, await records.counts(unit))
+    return replace(overview, conflicts=await edits.count_open(unit))
 
 
 def run_of(stored: StoredRun) -> Run:

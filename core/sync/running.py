@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import OperationalError
+
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.errors import (
@@ -41,6 +43,7 @@ from core.sync.pages import Origin
 from core.sync.plan import anew_at, choice_of, mark_of
 from core.sync.progress import Part, Progress, Reading, State, Tally, from_json, to_json
 from core.sync.requests import Cause
+from core.sync.subscribing import Subscriber
 
 PAGE_DEADLINE_S: Final = 120.0
 """How long one page may take, joins and turns included: beyond it the vendor, or we, hang."""
@@ -49,9 +52,19 @@ PATIENCE_S: Final = 20.0
 SLICE_S: Final = 10.0
 """How long a run works before it lets others have its place; less than the grace of a worker that stops."""
 PROGRESS_EVERY_S: Final = 1.5
+DATABASE_PAUSE_S: Final = 5.0
+"""How long a run waits when the database does not serve it."""
 
 PASSING: Final = (TryLaterError, VendorAnswerUnreadableError, AddressMisdirectedError)
 """What may be otherwise in a minute: a storm of errors, half an answer, a proxy's page in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunPace:
+    """How long a page, and a turn, may take."""
+
+    slice_s: float = SLICE_S
+    page_deadline_s: float = PAGE_DEADLINE_S
 
 
 class FencedError(Exception):
@@ -69,6 +82,8 @@ class _Work:
     vendor: Vendor
     connection_id: str
     progress: Progress
+    asks_for_word: bool
+    """Whether the vendor is to be asked for word of changes first: what came before is never sent."""
     terms: Terms = EVERYTHING
 
 
@@ -81,35 +96,39 @@ class SyncRunner:
         opener: LineOpener,
         registry: Registry,
         closing: Closing,
+        subscriber: Subscriber | None,
         display: SyncDisplay,
         clock: Clock,
-        *,
-        slice_s: float = SLICE_S,
-        page_deadline_s: float = PAGE_DEADLINE_S,
+        pace: RunPace | None = None,
     ) -> None:
+        """`subscriber` is None where no vendor is asked to send word."""
         self._database = database
         self._opener = opener
         self._registry = registry
         self._display = display
         self._clock = clock
         self._closing = closing
-        self._slice_s = slice_s
-        self._page_deadline_s = page_deadline_s
+        self._subscriber = subscriber
+        self._pace = pace or RunPace()
 
     async def handle(self, job: Job) -> None:
         """Work on the hotel's open run, or on a new one.
 
-        Raises: RetryLater when it goes on later.
+        Raises: RetryLater when it goes on later: the run, or the database, which is locked, full or gone.
         """
         tenant = TenantContext(str(job.payload["hotel_id"]))
+        try:
+            await self._handle(tenant, Cause(str(job.payload["cause"])))
+        except OperationalError as error:  # else the job's pauses would grow, and in the end it is set aside
+            raise RetryLater(DATABASE_PAUSE_S) from error
+
+    async def _handle(self, tenant: TenantContext, cause: Cause) -> None:
         try:
             connection, adapter = await self._opener.open(tenant)
         except NotConnectedError:
             return
         try:
-            work = await self._take_up(
-                tenant, Cause(str(job.payload["cause"])), self._registry[connection.vendor]
-            )
+            work = await self._take_up(tenant, cause, self._registry[connection.vendor])
             if work is not None and work.connection_id == connection.id:
                 await self._work(work, adapter)
         except FencedError:
@@ -128,12 +147,15 @@ class SyncRunner:
             fence = await runs.take_up(unit, run.id, now)
             if fence is None:
                 return None
+            asks = self._subscriber is not None and self._subscriber.is_due(plan, vendor)
             progress = from_json(run.progress) or parts.begin(plan, vendor, Cause(run.cause))
             await runs.save_progress(unit, run.id, fence, to_json(progress), now)
-        return _Work(tenant, run.id, Cause(run.cause), fence, vendor, run.connection_id, progress)
+        return _Work(tenant, run.id, Cause(run.cause), fence, vendor, run.connection_id, progress, asks)
 
     async def _work(self, work: _Work, adapter: PmsAdapter) -> None:
-        until = time.monotonic() + self._slice_s
+        until = time.monotonic() + self._pace.slice_s
+        if work.asks_for_word and self._subscriber is not None:
+            await self._subscriber.ensure(work.tenant)
         try:
             with hurrying(PATIENCE_S):
                 while part := work.progress.current:
@@ -190,7 +212,7 @@ class SyncRunner:
     async def _next(self, reading: AsyncGenerator[Page, None]) -> Page | None:
         """Return the next page. Raises: VendorUnavailableError (`sync.hung`) when it does not come."""
         try:
-            async with asyncio.timeout(self._page_deadline_s):
+            async with asyncio.timeout(self._pace.page_deadline_s):
                 return await anext(reading, None)
         except TimeoutError:
             raise VendorUnavailableError("sync.hung", Layer.HTTP) from None

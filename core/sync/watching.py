@@ -16,7 +16,7 @@ from core import outbox
 from core.domain.events import FindingClosed, FindingOpened
 from core.domain.hotel import BookingStatus, Entity, PropertyOverview
 from core.jobs.queue import JobQueue
-from core.store import findings, hooks, records
+from core.store import findings, hooks, plans, records
 from core.store.connections import Connection
 from core.store.database import TenantUnit
 from core.sync import usual
@@ -112,6 +112,7 @@ async def _watch_post(
     if cause is Cause.POST:
         await _close(unit, queue, connection, FindingKind.NO_POST, now)
     elif cause is Cause.SCHEDULE and progress.total.changed + progress.total.new and is_overdue(came, now):
+        await plans.change(unit, subscribe_at=now)  # perhaps the vendor has dropped us: ask it again
         facts = {"last": came[0].isoformat(), "found": progress.total.changed + progress.total.new}
         await _open(unit, queue, connection, FindingKind.NO_POST, facts, now)
 

@@ -9,6 +9,7 @@ from core.credentials.keyset import LocalKeyset
 from core.credentials.vault import Vault
 from core.domain.access import TenantContext
 from core.domain.errors import Layer
+from core.inbound.addresses import Addresses
 from core.jobs.engine import open_engine
 from core.jobs.queue import JobQueue
 from core.lines import packing
@@ -39,11 +40,15 @@ class Connected:
     registry: Registry
     opener: LineOpener
     clock: BenchClock
+    addresses: Addresses
 
 
 @asynccontextmanager
-async def connected(database: Database, line: Line) -> AsyncIterator[Connected]:
-    """Store the connection to a bench's sandbox, and yield what opens its line."""
+async def connected(database: Database, line: Line, public_url: str = "") -> AsyncIterator[Connected]:
+    """Store the connection to a bench's sandbox, and yield what opens its line.
+
+    `public_url` is where vendors reach us; nobody does without it.
+    """
     bench, clock = line.bench, line.bench.clock
     vault = Vault(LocalKeyset.parse("5a" * 31 + "01"), clock)
     values, addresses = bench.values(line.address), bench.addresses(line.address)
@@ -78,4 +83,4 @@ async def connected(database: Database, line: Line) -> AsyncIterator[Connected]:
     clients = PacedClients(vault, Budget(database, clock, sleep=at_once), clock, open_client)
     queue, _ = open_engine(database, clock)
     opener = LineOpener(database, queue, vault, registry, clients, clock)
-    yield Connected(database, queue, registry, opener, clock)
+    yield Connected(database, queue, registry, opener, clock, Addresses(vault, clock, public_url))

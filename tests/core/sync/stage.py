@@ -21,7 +21,8 @@ from core.sync import plan
 from core.sync.ending import Closing
 from core.sync.progress import Progress, from_json
 from core.sync.requests import Cause
-from core.sync.running import SLICE_S, SyncRunner
+from core.sync.running import SLICE_S, RunPace, SyncRunner
+from core.sync.subscribing import Subscriber
 from tests.core.lines.connected import CONNECTION, TENANT, Connected, connected
 from tests.core.pms.contract import Line, open_bench, open_line
 
@@ -109,10 +110,15 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    database: Database, name: str, *, slice_s: float = SLICE_S, page_deadline_s: float = 10.0
+    database: Database,
+    name: str,
+    *,
+    slice_s: float = SLICE_S,
+    page_deadline_s: float = 10.0,
+    public_url: str = "",
 ) -> AsyncIterator[Stage]:
     """Connect the hotel to a vendor's sandbox and plan its sync."""
-    async with open_line(open_bench(name)) as line, connected(database, line) as house:
+    async with open_line(open_bench(name)) as line, connected(database, line, public_url) as house:
         async with database.transaction(TENANT) as unit:
             await plan.begin(unit, CONNECTION, house.clock.now())
         watcher = Watcher()
@@ -121,10 +127,10 @@ async def open_stage(
             house.opener,
             house.registry,
             Closing(database, house.queue, house.opener, house.clock),
+            Subscriber(database, house.opener, house.addresses, house.registry, house.clock),
             watcher,
             house.clock,
-            slice_s=slice_s,
-            page_deadline_s=page_deadline_s,
+            RunPace(slice_s, page_deadline_s),
         )
         yield Stage(line, house, runner, watcher)
 

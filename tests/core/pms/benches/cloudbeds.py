@@ -84,11 +84,17 @@ def _as_spoken(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
+SUBSCRIBING = frozenset({"getWebhooks", "postWebhook", "deleteWebhook"})
+"""Not of the reading; tests/core/pms/vendors/cloudbeds/test_subscribe.py holds them against the document."""
+
+
 def check_call(call: Call) -> None:
     """Fail unless Cloudbeds documents the call, it is signed once, and it says which hotel and which page."""
     path, asked = urlsplit(call.url).path, dict(parse_qsl(urlsplit(call.url).query))
     method = path.removeprefix(f"{PREFIX}/")
     headers = {name.lower(): value for name, value in call.headers.items()}
+    if method in SUBSCRIBING:
+        return
     if method == "access_token":
         assert headers["content-type"] == "application/x-www-form-urlencoded", "tokens are asked in a form"
         call = replace(call, body=json.dumps(dict(parse_qsl((call.body or b"").decode()))).encode())
@@ -114,6 +120,8 @@ def check_answer(call: Call, answer: Answer) -> None:
     assert answer.headers.get("x-request-id"), "the answer is not numbered"
     said = _digest(f"{answer.status} {answer.media_type}", call.url, answer.body)
     if (published := document()) is None or said in _CHECKED:
+        return
+    if urlsplit(call.url).path.removeprefix(f"{PREFIX}/") in SUBSCRIBING:
         return
     if answer.status in UNPUBLISHED:
         assert answer.media_type == "text/html" or "error" in json.loads(answer.body)
