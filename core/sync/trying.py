@@ -148,7 +148,7 @@ class MappingTrial:
                     latest = await _read(adapter, vendor, entity, rows, newest, 1)
                 if len(latest) >= most:
                     return latest
-                return await _read(adapter, vendor, entity, rows, None, most) + latest
+                return await _read(adapter, vendor, entity, rows, None, most - len(latest)) + latest
         except TimeoutError:
             raise VendorUnavailableError("sync.hung", Layer.HTTP) from None
         finally:
