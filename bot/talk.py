@@ -5,19 +5,23 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
+from bot.answering import Answering
+from bot.caution import Caution, Where
 from bot.conversation import Conversation
 from bot.front_desk import FrontDesk
 from bot.gate import Gate
+from bot.guidebook import Guidebook
 from bot.payloads import Said
 from bot.replies import Reply, in_thread
-from bot.views import guidance
+from bot.views import advice, guidance
 from core.domain.clock import Clock
 from core.domain.hotel import VendorKey
+from core.guidance.sheets import Question
 from core.membership import Standing
 from core.onboarding.events import BackRequested, Event, NextRequested, RetryRequested, VendorChosen
 from core.onboarding.intents import Intent, Wish, understand
 from core.onboarding.service import Begun, Entry, OnboardingService, Result
-from core.onboarding.steps import Target
+from core.onboarding.steps import Diagnosing, Target
 from core.pms.registry import Registry
 from core.store import inbox
 from core.store.database import Database
@@ -32,13 +36,16 @@ _EVENTS: Final[dict[Wish, Event]] = {
 class Talk:
     """Listens in the app's own conversation."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each is a part of the house that a typed word may lead to
         self,
         database: Database,
         gate: Gate,
         service: OnboardingService,
         conversation: Conversation,
         front_desk: FrontDesk,
+        guidebook: Guidebook,
+        answering: Answering,
+        caution: Caution,
         registry: Registry,
         clock: Clock,
     ) -> None:
@@ -47,24 +54,36 @@ class Talk:
         self._service = service
         self._conversation = conversation
         self._front_desk = front_desk
+        self._guidebook = guidebook
+        self._answering = answering
+        self._caution = caution
         self._registry = registry
         self._clock = clock
 
     async def heard(self, client: AsyncWebClient, said: Said) -> None:
         """Act on a message, once however often Slack delivers it."""
-        async with self._database.system() as unit:
-            workspace = said.caller.installed_in
-            if not await inbox.first_sight(unit, workspace, said.event_id, self._clock.now()):
-                return
         reply = in_thread(client, said)
+        if not await self._is_new(said) or await self._caution.warned(
+            said.caller, reply, said.text, Where.MESSAGE
+        ):
+            return
         standing = await self._gate.standing(client, said.caller)
         intent = understand(said.text, self._registry)
         if intent is None:
-            await self._guide(standing, reply)
+            await self._guide(client, said, standing)
         elif intent.wish in _EVENTS:
             await self._step(standing, reply, _EVENTS[intent.wish])
         else:
             await self._do(client, said, standing, reply, intent)
+
+    async def overheard(self, client: AsyncWebClient, said: Said) -> None:
+        """Look at words that ask for nothing, such as a change to a message, for pasted secrets alone."""
+        if await self._is_new(said):
+            await self._caution.warned(said.caller, in_thread(client, said), said.text, Where.EDIT)
+
+    async def _is_new(self, said: Said) -> bool:
+        async with self._database.system() as unit:
+            return await inbox.first_sight(unit, said.caller.installed_in, said.event_id, self._clock.now())
 
     async def _do(
         self, client: AsyncWebClient, said: Said, standing: Standing, reply: Reply, intent: Intent
@@ -109,13 +128,20 @@ class Talk:
         if outcome.result is Result.UNCHANGED:
             await reply(texts.NOT_NOW)
 
-    async def _guide(self, standing: Standing, reply: Reply) -> None:
-        """Answer with what the guide says of the present step."""
+    async def _guide(self, client: AsyncWebClient, said: Said, standing: Standing) -> None:
+        """Answer with what the guide says; where there is a model, it may add its words."""
         open_one = await self._own(standing)
-        if open_one is None:
-            await reply(texts.NOTHING_OPEN)
-            return
-        await reply("What the guide says", guidance.of_step(self._registry, open_one.step))
+        step = open_one.step if open_one else None
+        control = f"{open_one.conversation.id}.{open_one.conversation.version}" if open_one else ""
+        offers = advice.offers(self._registry, step, control)
+        question = Question(
+            said.text,
+            await self._guidebook.vendor(standing.tenant, step),
+            step.report.failure if isinstance(step, Diagnosing) else None,
+            {key: offer.does for key, offer in offers.items()},
+        )
+        static = ("What the guide says", self._guidebook.look_up(question.plain, question.vendor, step))
+        await self._answering.answer(client, said, standing.tenant, question, static, offers)
 
     async def _own(self, standing: Standing) -> Begun | None:
         open_one = await self._service.current(standing.tenant)

@@ -1,0 +1,29 @@
+"""Controls under answers: *Stop* while a model thinks, and the thumbs."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import ids
+from bot.listeners.house import House
+from bot.payloads import Body, caller_of_interaction, place_of, thumb_of
+from bot.replies import privately
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Register the controls; before those of the thread, whose last listener takes any."""
+
+    @app.action(ids.STOP_ADVICE)
+    async def stop(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        shown = body["message"]
+        await house.answering.stop(
+            client, caller_of_interaction(body), place_of(body), shown["text"], shown["blocks"]
+        )
+
+    @app.action(ids.RATE_ADVICE)
+    async def rate(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        if thumb := thumb_of(action["value"]):
+            reply = privately(client, body)
+            await house.answering.rate(caller_of_interaction(body), place_of(body), thumb, reply)
