@@ -14,7 +14,7 @@ from bot.founding import Founding
 from bot.gate import Gate, NoHotelError
 from bot.payloads import Body, Caller, control_of, typed_credentials
 from bot.replies import Reply, note
-from bot.views import beginning
+from bot.views import beginning, ladder
 from bot.views.credentials import credentials_form
 from bot.views.parts import safe
 from core.domain.access import Action, TenantContext
@@ -22,8 +22,9 @@ from core.onboarding.consenting import Consents
 from core.onboarding.events import CancelConfirmed, Event
 from core.onboarding.forms import CredentialForms, FormRefusal, Submitted
 from core.onboarding.service import Begun, Entry, OnboardingService, Result
-from core.onboarding.steps import Target
+from core.onboarding.steps import Diagnosing, Reviewing, Target, Tested
 from core.pms.credentials_form import FieldErrors
+from core.pms.registry import Registry
 from core.store.conversations import Conversation as Stored
 
 TRIGGER_GONE: Final = frozenset(
@@ -98,6 +99,20 @@ class Conversation:
                 await reply(texts.GONE_CONTROL)
             case Result.MOVED | Result.UNCHANGED:
                 pass
+
+    async def support_bundle(self, client: AsyncWebClient, caller: Caller, reply: Reply, value: str) -> None:
+        """Give the person what the attempt's last test found, as a text to be copied."""
+        standing = await self._gate.admit(client, caller, Action.CONNECT)
+        control, open_one = control_of(value), await self._service.current(standing.tenant)
+        if control is None or open_one is None or open_one.conversation.id != control.conversation_id:
+            await reply(texts.GONE_CONTROL if control else texts.UNKNOWN_CONTROL)
+            return
+        step = open_one.step
+        if isinstance(step, Diagnosing | Tested | Reviewing):
+            vendor = Registry({})[step.target.vendor]
+            await reply(texts.SUPPORT_BUNDLE, ladder.bundled(vendor, step.report, step.run))
+        else:
+            await reply(texts.STALE_CONTROL)
 
     async def open_form(
         self, client: AsyncWebClient, caller: Caller, reply: Reply, trigger_id: str, value: str

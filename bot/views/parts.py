@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Any, Final
 
+from core.domain.access import API
+
 Block = dict[str, Any]
 Element = dict[str, Any]
 
@@ -48,6 +50,14 @@ def safe(text: str, limit: int = 1000) -> str:
     line = " ".join(plain(text).split()).translate(_MRKDWN)
     line = _OPENING_UNDERSCORE.sub("\u02cd", line)
     return _cut(f" {line}" if line.startswith("&gt;") else line, limit)
+
+
+def mention(user_id: str) -> str:
+    """Return who it was: a member, or whom a token of the REST API names, and Slack does not know."""
+    prefix = f"{API}:"
+    if user_id.startswith(prefix):
+        return f"{safe(user_id.removeprefix(prefix), 60)} (REST API)"
+    return f"<@{user_id}>"
 
 
 def quoted(text: str, limit: int = 2000) -> str:

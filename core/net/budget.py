@@ -13,12 +13,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import structlog
+
 from core.domain.clock import Clock
 from core.domain.errors import Layer, RateLimitedError
 from core.net.client import Answer, Call
 from core.net.patience import retry_after
 from core.store import budgets
 from core.store.database import Database
+
+log = structlog.get_logger()
 
 BURST_SHARE: Final = 0.025
 """How much of a limit may come at once; the rest is spread, which costs as much of the limit."""
@@ -143,6 +147,7 @@ class PacedClient:
         await self._budget.turn(self._account, self._limit, min(given, default=None))
         answer = await self._client.send(call, deadline_s=deadline_s)
         if answer.status == 429:
+            log.warning("vendor_limited")
             pause_s = retry_after(answer.headers, self._clock.now()) or PAUSE_S
             await self._budget.rest(self._account, self._limit, pause_s)
         return answer

@@ -9,6 +9,7 @@ import asyncio
 import json
 import re
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -24,10 +25,12 @@ from core.domain.errors import (
     VendorUnreachableError,
 )
 from core.domain.secret import Secret
+from core.net import exchanges
 from core.net.connection import GuardedNetwork, refused
 from core.net.guard import AddressPolicy, Place, RefusalError, Target, read_url
 from core.net.headers import wire_headers
 from core.net.ladder import CURRENT, Ladder, Observer
+from core.net.likeness import foreign_protocol
 from core.net.resolver import Resolve, system_resolve
 from core.net.tls import checked, default_tls, refusal
 
@@ -130,7 +133,8 @@ class GuardedClient:
             raise refused(refusal) from None
         ladder = Ladder(self._observe, is_tls=target.is_tls)
         ladder.climb(Layer.POLICY)
-        token = CURRENT.set(ladder)
+        token, began_s = CURRENT.set(ladder), time.monotonic()
+        answer: Answer | None = None
         try:
             answer = await self._exchange(call, target, headers, ladder, deadline_s)
         except KnownError as error:
@@ -138,6 +142,7 @@ class GuardedClient:
             raise
         finally:
             CURRENT.reset(token)
+            _note(call, target, answer, time.monotonic() - began_s)
         ladder.climb(Layer.HTTP)
         return answer
 
@@ -166,12 +171,13 @@ class GuardedClient:
                     extensions={"timeout": {"connect": min(CONNECT_S, deadline_s / 2)}},
                 ) as response,
             ):
+                ladder.has_answer = True
                 return await _read(response, place)
         except TimeoutError:
             layer = ladder.trying
             raise VendorUnreachableError(f"{layer.value}.timeout", layer, details=place.details) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            raise _broken(error, place) from None
+            raise _broken(error, place, ladder) from None
 
     async def aclose(self) -> None:
         """Hang up every connection."""
@@ -196,12 +202,37 @@ async def _read(response: httpcore.Response, place: Place) -> Answer:
     return Answer(response.status, headers, bytes(body))
 
 
-def _broken(error: Exception, place: Place) -> KnownError:
+def _note(call: Call, target: Target, answer: Answer | None, took_s: float) -> None:
+    """Tell whoever watches what was asked and what came of it."""
+    if not exchanges.is_watched():
+        return
+    named = {name.lower(): value for name, value in call.headers.items() if isinstance(value, str)}
+    place, ours = target.place, exchanges.showable(named.get("x-request-id", ""))
+    exchange = exchanges.sent(
+        call.method,
+        place.host,
+        place.port,
+        target.path_and_query,
+        round(took_s * 1000),
+        ours or None,
+        is_tls=target.is_tls,
+    )
+    if answer is not None:
+        exchange = exchanges.heard(exchange, answer.status, answer.headers, answer.media_type, answer.body)
+    exchanges.note(exchange)
+
+
+def _broken(error: Exception, place: Place, ladder: Ladder) -> KnownError:
     """Return our error for an exchange that broke off."""
     if isinstance(error, ssl.SSLError):
         return refusal(error, place)
     if any(getattr(cause, "error_status_hint", None) == 431 for cause in error.args):
         return _too_large(place)  # the parser's word for headers beyond its bounds
+    if not ladder.heard:
+        return VendorUnreachableError("http.no_answer", Layer.HTTP, details=place.details)
+    if not ladder.has_answer and (spoken := foreign_protocol(ladder.heard)):
+        details = place.details | {"spoken": spoken}
+        return AddressMisdirectedError("http.not_http", Layer.HTTP, details=details)
     return VendorUnreachableError("http.broken", Layer.HTTP, details=place.details)
 
 

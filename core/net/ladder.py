@@ -9,6 +9,8 @@ from core.domain.errors import Layer
 Observer = Callable[[Layer], None]
 """Called with each rung (policy, DNS, TCP, TLS, HTTP) as a request climbs it."""
 
+HEARD_BYTES: Final = 16
+
 
 class Ladder:
     """One call's way up. `trying` is the rung that is being climbed.
@@ -24,10 +26,18 @@ class Ladder:
             self._rungs.remove(Layer.TLS)
         self._told = 0
         self.trying = Layer.HTTP
+        self.heard = b""
+        """The first bytes that came back: what a server speaks shows in them."""
+        self.has_answer = False
+        """Whether the head of an answer has been read."""
 
     def connect(self) -> None:
         """Note that a connection must be opened, which begins with DNS."""
         self.trying = Layer.DNS
+
+    def hear(self, data: bytes) -> None:
+        """Note what came back."""
+        self.heard = (self.heard + data[:HEARD_BYTES])[:HEARD_BYTES]
 
     def climb(self, rung: Layer) -> None:
         """Note that a rung has been climbed."""

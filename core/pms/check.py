@@ -6,14 +6,18 @@ made, so what is tested is what will be used, and nothing is contacted that the 
 
 import asyncio
 import contextlib
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from core.domain.errors import KnownError, Layer, PermissionMissingError
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.net.exchanges import Exchange, watching
 from core.pms.report import CheckReport, Failure, Mark, Rung
+from core.pms.sharpening import remark, sharpened
 from core.pms.vendor import PmsAdapter
 
 DEADLINE_S: Final = 14.0
@@ -24,6 +28,9 @@ OVERVIEW_DEADLINE_S: Final = 4.0
 
 OpenLine = Callable[[Callable[[Layer], None]], PmsAdapter]
 """Opens the adapter with an observer of the network rungs; raises KnownError on impossible values."""
+
+MAX_EXCHANGES: Final = 12
+"""How many of the calls a report keeps: the last ones, which tell why it stopped."""
 
 _UNDECIDED: Final = (Mark.WAITING, Mark.RUNNING)
 
@@ -36,8 +43,10 @@ class Ladder:
             *(Rung(layer) for layer in Layer if layer is not Layer.PERMISSIONS),
             *(Rung(Layer.PERMISSIONS, entity=entity) for entity in entities),
         ]
-        self._mark(0, Mark.RUNNING)
         self._started = time.monotonic()
+        self._began_at = datetime.now(UTC)
+        self._reference = secrets.token_hex(4).upper()
+        self._mark(0, Mark.RUNNING)
         self.identity: PropertyIdentity | None = None
         self.overview: PropertyOverview | None = None
         self.failure: Failure | None = None
@@ -72,8 +81,18 @@ class Ladder:
 
     def report(self) -> CheckReport:
         """Return what is known by now."""
-        took_ms = int((time.monotonic() - self._started) * 1000)
-        return CheckReport(tuple(self._rungs), took_ms, self.identity, self.overview, self.failure)
+        return CheckReport(
+            tuple(self._rungs),
+            self._passed_ms(),
+            self.identity,
+            self.overview,
+            self.failure,
+            began_at=self._began_at,
+            reference=self._reference,
+        )
+
+    def _passed_ms(self) -> int:
+        return int((time.monotonic() - self._started) * 1000)
 
     def _try_next(self, reached: int) -> None:
         if reached + 1 < len(self._rungs) and self._rungs[reached + 1].mark is Mark.WAITING:
@@ -85,7 +104,8 @@ class Ladder:
                 self._mark(place, mark)
 
     def _mark(self, place: int, mark: Mark) -> None:
-        self._rungs[place] = replace(self._rungs[place], mark=mark)
+        at_ms = self._passed_ms() if mark in (Mark.PASSED, Mark.FAILED) else None
+        self._rungs[place] = replace(self._rungs[place], mark=mark, at_ms=at_ms)
 
     def _index(self, layer: Layer, entity: Entity | None) -> int:
         if layer is Layer.PERMISSIONS and entity is None:
@@ -97,19 +117,28 @@ class Ladder:
 
 async def check(ladder: Ladder, open_line: OpenLine, *, deadline_s: float = DEADLINE_S) -> CheckReport:
     """Run the test on a fresh ladder and return its final report; a KnownError ends up in it, never out."""
-    try:
-        async with asyncio.timeout(deadline_s):
-            await _climb(ladder, open_line)
-    except TimeoutError:
-        if rung := ladder.current:  # else every rung is decided, and only the overview was cut short
-            seconds = {"seconds": f"{deadline_s:g}"}
-            ladder.fall(Failure("check.deadline", rung.layer, seconds, entity=rung.entity))
-    except KnownError as error:
-        ladder.fall(Failure.of(error))
-    return ladder.report()
+    with watching() as exchanges:
+        try:
+            async with asyncio.timeout(deadline_s):
+                await _climb(ladder, open_line, exchanges)
+        except TimeoutError:
+            if rung := ladder.current:  # else every rung is decided, and only the overview was cut short
+                is_plain = bool(exchanges) and not exchanges[-1].is_tls  # a sandbox on this machine
+                layer = Layer.HTTP if rung.layer is Layer.TLS and is_plain else rung.layer
+                seconds = {"seconds": f"{deadline_s:g}"}
+                late = Failure("check.deadline", layer, seconds, entity=rung.entity)
+                ladder.fall(sharpened(late, exchanges))
+        except KnownError as error:
+            ladder.fall(sharpened(Failure.of(error), exchanges))
+    report = ladder.report()
+    return replace(
+        report,
+        remark=remark(exchanges) if report.passed else None,
+        exchanges=tuple(exchanges[-MAX_EXCHANGES:]),
+    )
 
 
-async def _climb(ladder: Ladder, open_line: OpenLine) -> None:
+async def _climb(ladder: Ladder, open_line: OpenLine, exchanges: Sequence[Exchange]) -> None:
     adapter = open_line(ladder.climb)
     try:
         ladder.climb(Layer.INPUT)
@@ -117,20 +146,25 @@ async def _climb(ladder: Ladder, open_line: OpenLine) -> None:
         ladder.climb(Layer.PROPERTY)
         for rung in ladder.report().rungs:
             if rung.entity:
-                await _prove_permission(ladder, adapter, rung.entity)
+                await _prove_permission(ladder, adapter, rung.entity, exchanges)
         if ladder.failure is None:
             ladder.overview = await _overview(adapter)
     finally:
         await adapter.aclose()
 
 
-async def _prove_permission(ladder: Ladder, adapter: PmsAdapter, entity: Entity) -> None:
+async def _prove_permission(
+    ladder: Ladder, adapter: PmsAdapter, entity: Entity, exchanges: Sequence[Exchange]
+) -> None:
     """Read the first, smallest page: what shows that this kind of record may be read."""
     try:
         async with contextlib.aclosing(adapter.pages(entity, page_size=1)) as pages:
             await anext(pages, None)
     except PermissionMissingError as error:
-        ladder.miss(Failure.of(error, entity))
+        failure = sharpened(Failure.of(error, entity), exchanges)
+        if failure.layer is not Layer.PERMISSIONS:
+            raise  # not the vendor has refused but something in between
+        ladder.miss(failure)
     else:
         ladder.climb(Layer.PERMISSIONS, entity)
 

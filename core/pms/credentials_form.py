@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.secret import Secret
-from core.pms.vendor import CredentialField
+from core.pms.pasted.shapes import shaped
+from core.pms.vendor import CredentialField, FieldKind
 
 MISSING = "This is needed."
+MISPLACED = "This looks like {what}. What is typed here is shown to your team; leave it out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +60,9 @@ def _problem(field: CredentialField, text: str) -> str | None:
         return MISSING if field.required else None
     if len(text) > field.max_length:
         return f"At most {field.max_length} characters."
-    return field.refuse(text) if field.refuse else None
+    if field.kind is FieldKind.CHOICE and text not in field.choices:
+        return "Choose one of the list."
+    if field.refuse and (reason := field.refuse(text)):
+        return reason
+    what = None if field.secret else shaped(text)
+    return MISPLACED.format(what=what) if what else None

@@ -14,12 +14,72 @@ class Party(StrEnum):
     US = "us"
 
 
+class Cause(StrEnum):
+    """What went wrong, finer than the rung of the ladder on which it shows."""
+
+    INPUT = "input"
+    POLICY = "policy"
+    DNS = "dns"
+    TCP = "tcp"
+    TLS = "tls"
+    TLS_NAME = "tls_name"
+    TLS_EXPIRY = "tls_expiry"
+    TLS_CHAIN = "tls_chain"
+    BETWEEN = "between"
+    """Something stands in between: a proxy, a filter, a captive portal, a protective firewall."""
+    HTTP = "http"
+    CONTENT = "content"
+    VENDOR_ERROR = "vendor_error"
+    AUTHENTICATION = "authentication"
+    ENVIRONMENT = "environment"
+    PROPERTY = "property"
+    PERMISSION = "permission"
+    RATE_LIMIT = "rate_limit"
+    CLOCK = "clock"
+    VERSION = "version"
+    INNKEEPER = "innkeeper"
+
+
+class Confidence(StrEnum):
+    """How sure a diagnosis is."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class Move(StrEnum):
+    """What the first of the ranked actions is, as a key that does not change with its words."""
+
+    MEND_INPUT = "mend_input"
+    CHECK_ADDRESS = "check_address"
+    COPY_CREDENTIALS = "copy_credentials"
+    RENEW_CREDENTIALS = "renew_credentials"
+    AUTHORIZE_AGAIN = "authorize_again"
+    CHANGE_ENVIRONMENT = "change_environment"
+    CHANGE_KIND = "change_kind"
+    """Credentials of another kind: a custom app, a token of one property, the other way to sign in."""
+    NAME_PROPERTY = "name_property"
+    GRANT_RIGHTS = "grant_rights"
+    RETRY = "retry"
+    WAIT = "wait"
+    MEND_CERTIFICATE = "mend_certificate"
+    MEND_SERVER = "mend_server"
+    OPEN_NETWORK = "open_network"
+    CLEAR_THE_WAY = "clear_the_way"
+    ASK_VENDOR = "ask_vendor"
+    TELL_OPERATOR = "tell_operator"
+    SET_CLOCK = "set_clock"
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What to say of one error code.
 
     Texts are plain (no markup) and may hold `{name}` for any of the error's `details`, and `{vendor}`.
-    `actions` are ranked, the likeliest first. `message` is ready to be sent to the party that must act.
+    `actions` are ranked, the likeliest first; `move` says what that first one is. `message` is ready to be
+    sent to the party that must act. What is left out (`move`, `cause`, `confidence` with its reason
+    `because`) is taken from the common words of the code, or from where it happened.
     """
 
     title: str
@@ -27,6 +87,10 @@ class Suggestion:
     party: Party
     actions: tuple[str, ...]
     message: str | None = None
+    move: Move | None = None
+    cause: Cause | None = None
+    confidence: Confidence | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

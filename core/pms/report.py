@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from core.domain.errors import KnownError, Layer
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.net.exchanges import Exchange
 
 
 class Mark(StrEnum):
@@ -25,17 +27,23 @@ class Rung:
     layer: Layer
     mark: Mark = Mark.WAITING
     entity: Entity | None = None
+    at_ms: int | None = field(default=None, compare=False)
+    """When it was decided, counted from the beginning of the test."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why the test failed: a stable code, where, safe facts, and the vendor's number of the call."""
+    """Why the test failed: a stable code, where, safe facts, and the vendor's number of the call.
+
+    `details` are what the error says, `seen` what was seen on the line (`core.net.exchanges`).
+    """
 
     code: str
     layer: Layer
     details: Mapping[str, str] = field(default_factory=dict)
     request_id: str | None = None
     entity: Entity | None = None
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, error: KnownError, entity: Entity | None = None) -> "Failure":
@@ -45,13 +53,20 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The whole test. `failure` is None exactly when it passed; then `identity` is known."""
+    """The whole test. `failure` is None exactly when it passed; then `identity` is known.
+
+    `remark` is what a passed test found all the same; `reference` names this test in a support bundle.
+    """
 
     rungs: tuple[Rung, ...] = ()
     took_ms: int = 0
     identity: PropertyIdentity | None = None
     overview: PropertyOverview | None = None
     failure: Failure | None = None
+    remark: Failure | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    began_at: datetime | None = None
+    reference: str = ""
 
     @property
     def passed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,7 +12,10 @@ from core.domain.secret import Secret
 from core.net.budget import RateLimit as RateLimit  # noqa: PLC0414 - vendors declare it from here
 from core.net.budget import Sends
 from core.pms.guide import Guide
+from core.pms.mailbox import Mailbox
+from core.pms.post import PostReader
 from core.pms.quality import Quality
+from core.pms.reshaping import Reshape, as_it_came
 from core.pms.tokens import Grant, HeldTokens, KeepTokens
 
 
@@ -21,6 +24,8 @@ class FieldKind(StrEnum):
 
     TEXT = "text"
     URL = "url"
+    CHOICE = "choice"
+    """One of `choices`, picked from a menu and never preset: it is to be made knowingly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class CredentialField:
     secret: bool = False
     required: bool = True
     kind: FieldKind = FieldKind.TEXT
+    choices: tuple[str, ...] = ()
+    """What can be picked, where `kind` is CHOICE."""
     placeholder: str = ""
     default: str = ""
     max_length: int = 500
@@ -106,6 +113,10 @@ class Access:
     """The operator's own credentials at vendors, by setting name (`CLOUDBEDS_CLIENT_ID` …); often none."""
     keep_tokens: KeepTokens = HeldTokens
     """Who keeps access tokens for this line; a vendor without tokens never calls it."""
+    mailbox: Mailbox | None = None
+    """Where answers wait that come in calls of the vendor's own; None where no vendor can call us."""
+    reshape: Reshape = as_it_came
+    """How rows are turned into the vendor's own form, where `Vendor.read_row` says they may."""
 
 
 Connect = Callable[[Access], PmsAdapter]
@@ -137,6 +148,41 @@ class Authorization:
 
 
 @dataclass(frozen=True, slots=True)
+class Rereading:
+    """What the sync does beyond asking for changes, because a vendor's word on changes is not all.
+
+    Changes are asked for from `overlap` before the last known one; everything is read anew `every` so often.
+    """
+
+    overlap: timedelta = timedelta(minutes=5)
+    every: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a vendor's secret looks like wherever it stands; `pattern` is searched in text without blanks."""
+
+    what: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """How a vendor is asked to post to an address of ours.
+
+    `prefix` is what every address of ours begins with: what does not is another program's, and is left alone.
+    Each call raises what the vendor's calls raise.
+    """
+
+    ensure: Callable[[Access, Secret, str], Awaitable[None]]
+    """`ensure(access, url, prefix)`: have it post to `url` alone of ours; harmless when repeated."""
+    remove: Callable[[Access, str], Awaitable[int]]
+    """`remove(access, prefix)`: have it post to none of ours; returns how many subscriptions went."""
+    list: Callable[[Access, str], Awaitable[tuple[str, ...]]]
+    """`list(access, prefix)`: the ids of our subscriptions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vendor:
     """A PMS as the wizard, the docs and the sync know it.
 
@@ -159,6 +205,22 @@ class Vendor:
     """How far the connector can be trusted; tests hold it against the rules of its level."""
     authorization: Authorization | None = None
     """The vendor's OAuth consent, where it has one."""
+    post: PostReader | None = None
+    """How the vendor's own calls to us are read, where it makes any."""
+    subscribe: Subscriptions | None = None
+    """How the vendor is asked to post, where it can be asked."""
+    answers_later: bool = False
+    """Whether questions may be answered in calls to us, so that the vendor must be told our address first."""
+    rereading: Rereading = Rereading()
+    read_row: Callable[[Entity, object], Record] | None = None
+    """How one row is read, where fields may be mapped, else None; raises UnreadableRowError."""
+    shapes: tuple[Shape, ...] = ()
+    """Its secrets that look like nothing else, so that one that was pasted is recognised."""
+
+    @property
+    def is_told_the_address(self) -> bool:
+        """Whether a person has to tell the vendor where to post: it posts, and cannot be asked to."""
+        return self.post is not None and self.subscribe is None
 
     @property
     def is_available(self) -> bool:

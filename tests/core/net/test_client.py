@@ -247,16 +247,44 @@ async def hang_up(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -
     "handle",
     [
         reset_in_the_body,
-        hang_up,
-        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
     ],
-    ids=["reset in the body", "hung up", "no HTTP", "two lengths", "encoded transfer", "another protocol"],
+    ids=["reset in the body", "two lengths", "encoded transfer", "another protocol"],
 )
 async def test_an_exchange_that_breaks_off_is_named(handle: Handler | bytes) -> None:
     assert named(await failure(handle)) == (VendorUnreachableError, "http.broken", Layer.HTTP)
+
+
+async def test_a_server_that_hangs_up_without_a_word_is_named() -> None:
+    assert named(await failure(hang_up)) == (VendorUnreachableError, "http.no_answer", Layer.HTTP)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "spoken"),
+    [
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "SSH"),
+        (b"220 mail.hotel.example ESMTP\r\n", "mail or file transfer"),
+        (b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64", "HTTP/2 only"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "TLS only"),
+        (b"<html>hello</html>\r\n\r\n", "a web page without HTTP"),
+        (b"\xde\xad\xbe\xef\r\n\r\n", "something unknown"),
+    ],
+)
+async def test_a_server_that_speaks_something_else_is_named_by_its_first_bytes(
+    greeting: bytes, spoken: str
+) -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(greeting)
+        await writer.drain()
+
+    async with serve(greet) as server, connected(server) as client:
+        with pytest.raises(AddressMisdirectedError) as caught:
+            await client.send(Call("GET", server.url()))
+    assert named(caught.value) == (AddressMisdirectedError, "http.not_http", Layer.HTTP)
+    assert caught.value.details["spoken"] == spoken
 
 
 async def test_an_offer_to_move_elsewhere_is_ignored() -> None:
@@ -289,7 +317,7 @@ async def test_a_failure_shows_the_rungs_below_it_on_a_kept_connection_too() -> 
 
     async with serve(once) as server, connected(server, observe=seen.append) as client:
         await client.send(Call("GET", server.url()))
-        with pytest.raises(VendorUnreachableError, match=r"http\.broken"):
+        with pytest.raises(VendorUnreachableError, match=r"http\.no_answer"):
             await client.send(Call("GET", server.url()))
     assert seen == [*PLAIN_LADDER, *PLAIN_LADDER[:-1]]
     assert len(server.connections) == 1

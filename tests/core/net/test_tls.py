@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from core.domain.errors import CertificateRefusedError, KnownError, Layer, VendorUnreachableError
 from core.net.client import Answer, Call, GuardedClient
@@ -26,6 +26,8 @@ HOST = "api.hotel-pms.com"
 ISSUER = "Hotel Authority"
 OK = ok()
 LAST_YEAR = dt.datetime.now(dt.UTC) - dt.timedelta(days=365)
+FAR = "3000-01-01"
+"""Until when trustme's certificates are valid."""
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,8 @@ async def test_a_certificate_for_another_name_is_refused_and_its_names_told(
         "port": "443",
         "certificate_for": "www.elsewhere.com, elsewhere.com",
         "issuer": ISSUER,
+        "certificates": "1",
+        "expires_on": FAR,
     }
 
 
@@ -112,6 +116,7 @@ async def test_an_expired_certificate_is_refused_and_its_last_day_told(
         "certificate_for": HOST,
         "expired_on": LAST_YEAR.date().isoformat(),
         "issuer": ISSUER,
+        "certificates": "1",
     }
 
 
@@ -125,6 +130,8 @@ async def test_a_certificate_of_nobody_we_know_is_refused() -> None:
         "port": "443",
         "certificate_for": HOST,
         "issuer": "Proxy channel *CA*",
+        "certificates": "1",
+        "expires_on": FAR,
     }
 
 
@@ -171,7 +178,9 @@ async def test_a_certificate_without_names_or_maker_tells_what_there_is(tmp_path
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(pem)
     error = await refusal(client_tls(trustme.CA()), server)
-    assert (error.code, error.details) == ("tls.untrusted", {"host": HOST, "port": "443"})
+    expires_on = (LAST_YEAR + dt.timedelta(days=999)).date().isoformat()
+    details = {"host": HOST, "port": "443", "certificates": "1", "expires_on": expires_on}
+    assert (error.code, error.details) == ("tls.self_signed", details)
 
 
 def verification_error() -> ssl.SSLCertVerificationError:
@@ -180,10 +189,64 @@ def verification_error() -> ssl.SSLCertVerificationError:
     return error
 
 
-async def test_a_certificate_that_is_not_yet_valid_is_no_expired_one(ca: trustme.CA) -> None:
-    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
-    early = ca.issue_cert(HOST, not_before=tomorrow, not_after=tomorrow + dt.timedelta(days=9))
-    assert (await refusal(client_tls(ca), server_tls(early))).code == "tls.failed"
+@pytest.mark.parametrize(
+    ("hours", "code"), [(24, "tls.not_yet_valid"), (13, "tls.not_yet_valid"), (1, "tls.clock_behind")]
+)
+async def test_a_certificate_that_is_not_yet_valid_is_theirs_to_mend_or_our_clocks(
+    ca: trustme.CA, hours: int, code: str
+) -> None:
+    """Nobody installs a certificate for later today, so then it is our clock that is behind."""
+    begins = dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
+    early = ca.issue_cert(HOST, not_before=begins, not_after=begins + dt.timedelta(days=9))
+    error = await refusal(client_tls(ca), server_tls(early))
+    assert error.code == code
+    assert error.details["valid_from"] == begins.replace(second=0, microsecond=0).isoformat(" ", "minutes")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_a_public_certificate_without_the_one_above_it_is_an_incomplete_chain(
+    tmp_path: Path, version: ssl.TLSVersion
+) -> None:
+    """It says where the one above it is to be found; the certificate of a private authority does not."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(leaf_with_maker_address(tmp_path))
+    server.maximum_version = version
+    error = await refusal(client_tls(trustme.CA()), server)
+    assert (error.code, error.details["certificates"]) == ("tls.chain_incomplete", "1")
+
+
+def leaf_with_maker_address(folder: Path) -> Path:
+    """Return a file with a key and a certificate that an authority has signed which is not in it."""
+    key, maker = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    access = x509.AccessDescription(
+        AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier("http://ca.example/1.cer")
+    )
+    leaf = (
+        x509.CertificateBuilder(
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Public Authority R1")]),
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)]),
+            key.public_key(),
+            serial_number=2,
+        )
+        .not_valid_before(LAST_YEAR)
+        .not_valid_after(LAST_YEAR + dt.timedelta(days=999))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.AuthorityInformationAccess([access]), critical=False)
+        .sign(maker, hashes.SHA256())
+    )
+    pem = folder / "leaf.pem"
+    pem.write_bytes(
+        leaf.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return pem
+
+
+@pytest.mark.parametrize("reason", ["TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "NEWLY_INVENTED"])
+def test_a_reason_of_the_handshake_is_named_or_at_least_said_to_be_one(reason: str) -> None:
+    error = ssl.SSLError()
+    error.reason = reason
+    expected = {"NEWLY_INVENTED": "tls.failed"}.get(reason, "tls.http_two_only")
+    assert tls_refusal(error, Place(HOST, 443)).code == expected
 
 
 async def test_outdated_tls_is_refused(ca: trustme.CA) -> None:
@@ -194,7 +257,7 @@ async def test_outdated_tls_is_refused(ca: trustme.CA) -> None:
         server.maximum_version = ssl.TLSVersion.TLSv1_1
     server.set_ciphers("DEFAULT:@SECLEVEL=0")
     error = await refusal(client_tls(ca), None, handle=tls_by_hand(server))
-    assert (type(error), error.code) == (CertificateRefusedError, "tls.failed")
+    assert (type(error), error.code) == (CertificateRefusedError, "tls.too_old")
 
 
 def tls_by_hand(context: ssl.SSLContext) -> Handler:
@@ -292,7 +355,7 @@ async def test_a_client_certificate_that_is_missing_is_named_as_tls(ca: trustme.
     ca.configure_trust(server)
     with pytest.raises(CertificateRefusedError) as caught:
         await ask(client_tls(ca), None, handle=tls_by_hand(server))
-    assert (caught.value.code, caught.value.layer) == ("tls.failed", Layer.TLS)
+    assert (caught.value.code, caught.value.layer) == ("tls.client_certificate", Layer.TLS)
 
 
 async def test_only_http_1_1_is_offered(ca: trustme.CA) -> None:

@@ -1,6 +1,7 @@
 """Steps as they lie in the database: each comes back as it was, and what is no step is said to be none."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any, Final, get_args
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from core.domain.errors import Layer
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview, VendorKey
+from core.net.exchanges import Exchange
+from core.net.likeness import Likeness
 from core.onboarding import codec
 from core.onboarding.codec import UnreadableStepError
 from core.onboarding.diagram import STEPS
@@ -22,8 +25,8 @@ STORED: Final = {
     "run": 2,
     "report": {
         "rungs": [
-            {"layer": "property", "mark": "passed", "entity": None},
-            {"layer": "permissions", "mark": "failed", "entity": "guests"},
+            {"layer": "property", "mark": "passed", "entity": None, "at_ms": 120},
+            {"layer": "permissions", "mark": "failed", "entity": "guests", "at_ms": 230},
         ],
         "took_ms": 812,
         "identity": {
@@ -41,17 +44,59 @@ STORED: Final = {
             "details": {"operation": "customers/getAll"},
             "request_id": "request-1",
             "entity": "guests",
+            "seen": {"status": "401"},
         },
+        "remark": None,
+        "exchanges": [
+            {
+                "method": "POST",
+                "host": "api.mews.com",
+                "port": 443,
+                "path": "/api/connector/v1/customers/getAll",
+                "took_ms": 95,
+                "status": 401,
+                "content_type": "application/json",
+                "likeness": "data (JSON)",
+                "clock_off_s": 1,
+                "to_host": "",
+                "to_sign_in": False,
+                "asks_password": "",
+                "waits": False,
+                "spent": False,
+                "of_version": False,
+                "answered_by": "",
+                "request_id": "request-1",
+                "is_tls": True,
+            }
+        ],
+        "began_at": "2026-11-22T23:00:00Z",
+        "reference": "C0FFEE11",
     },
 }
 """How steps have been stored since the first version: rows of this shape exist."""
+
+CALL: Final = Exchange(
+    "POST",
+    "api.mews.com",
+    443,
+    "/api/connector/v1/customers/getAll",
+    95,
+    401,
+    "application/json",
+    Likeness.JSON,
+    clock_off_s=1,
+    request_id="request-1",
+)
 
 READ: Final = Diagnosing(
     Target(VendorKey.MEWS),
     "draft-1",
     2,
     CheckReport(
-        (Rung(Layer.PROPERTY, Mark.PASSED), Rung(Layer.PERMISSIONS, Mark.FAILED, Entity.GUESTS)),
+        (
+            Rung(Layer.PROPERTY, Mark.PASSED, at_ms=120),
+            Rung(Layer.PERMISSIONS, Mark.FAILED, Entity.GUESTS, at_ms=230),
+        ),
         812,
         PropertyIdentity("property-1", "Hotel Aurora", "Stockholm"),
         PropertyOverview(rooms=128),
@@ -61,7 +106,11 @@ READ: Final = Diagnosing(
             {"operation": "customers/getAll"},
             "request-1",
             Entity.GUESTS,
+            {"status": "401"},
         ),
+        exchanges=(CALL,),
+        began_at=datetime(2026, 11, 22, 23, tzinfo=UTC),
+        reference="C0FFEE11",
     ),
 )
 
@@ -72,7 +121,11 @@ json_values = st.recursive(
 )
 st.register_type_strategy(
     Failure,
-    st.builds(Failure, details=st.dictionaries(st.text(), st.text())),  # not just any mapping
+    st.builds(  # not just any mapping
+        Failure,
+        details=st.dictionaries(st.text(), st.text()),
+        seen=st.dictionaries(st.text(), st.text()),
+    ),
 )
 all_steps: st.SearchStrategy[Step] = st.one_of(*(st.from_type(kind) for kind in get_args(Step)))
 

@@ -26,7 +26,7 @@ from tests.clock import START
 
 SOURCE: Final = Path(core.__file__).parent
 CODE: Final = re.compile(r"[a-z]+\.[a-z_]+")
-GUIDES: Final = {"common_guide.py", "guide.py", "suggestions.py"}
+GUIDES: Final = {"common_guide.py", "guide.py", "suggestions.py", "aliases.py"}
 
 TIMEOUTS: Final = {f"{layer.value}.timeout" for layer in (Layer.DNS, Layer.TCP, Layer.TLS, Layer.HTTP)}
 
@@ -40,7 +40,7 @@ def trees() -> dict[str, ast.Module]:
     return {
         str(path.relative_to(SOURCE)): ast.parse(path.read_text(encoding="utf-8"))
         for path in SOURCE.rglob("*.py")
-        if "sandbox" not in path.parts and path.name not in GUIDES
+        if not {"sandbox", "words"} & set(path.parts) and path.name not in GUIDES
     }
 
 
@@ -77,9 +77,12 @@ def codes_in_source() -> dict[str, set[str]]:
                 found.setdefault(str(argument.value), set()).add(name)
     families = {code.partition(".")[0] for code in [*found, *COMMON]}
     for name, tree in trees().items():
+        # Names of jobs look like codes; they, and no code, stand in constants of their own.
+        jobs = [node.value for node in tree.body if isinstance(node, ast.AnnAssign)]
         for node in ast.walk(tree):
             text = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(text, str) and CODE.fullmatch(text) and text.partition(".")[0] in families:
+            is_code = isinstance(text, str) and CODE.fullmatch(text) and node not in jobs
+            if isinstance(text, str) and is_code and text.partition(".")[0] in families:
                 found.setdefault(text, set()).add(name)
     return found
 
@@ -115,10 +118,15 @@ def unreadable() -> KnownError:
 def real_errors() -> Iterator[KnownError]:
     """Yield errors as their own makers make them, as many kinds as can be had without a network."""
     yield from (error_for(answer(status), START) for status in chain(range(300, 600), [100]))
-    yield from (tls.refusal(certificate_error(code), PLACE) for code in (9, 10, 18, 62, 64))
+    yield from (tls.refusal(certificate_error(code), PLACE) for code in (9, 10, 18, 20, 62, 64, 66))
     yield from (
         tls.refusal(error, PLACE)
-        for error in (tls_error("WRONG_VERSION_NUMBER"), tls_error("NO_CIPHERS"), OSError())
+        for error in (
+            OSError(),
+            *map(tls_error, ("NO_CIPHERS", "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL")),
+            *map(tls_error, ("TLSV1_UNRECOGNIZED_NAME", "TLSV1_ALERT_NO_APPLICATION_PROTOCOL")),
+            tls_error("TLSV13_ALERT_CERTIFICATE_REQUIRED"),
+        )
     )
     yield refused(RefusalError(Reason.NAME, "pms.example"))
     yield unreadable()

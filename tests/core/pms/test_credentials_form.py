@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.secret import Secret
-from core.pms.credentials_form import MISSING, FieldErrors, Typed, read
+from core.pms.credentials_form import MISPLACED, MISSING, FieldErrors, Typed, read
 from core.pms.registry import VENDORS
 from core.pms.vendor import CredentialField, FieldKind, Vendor
 
@@ -120,3 +120,17 @@ def test_whatever_is_typed_ends_in_a_form_or_in_errors_and_never_in_sight(
 def keys(vendor: Vendor, *, secret: bool) -> set[str]:
     """Return the keys of a vendor's fields of one sort."""
     return {field.key for field in vendor.fields if field.secret is secret}
+
+
+def test_a_secret_in_an_open_field_is_refused() -> None:
+    """Only what is certain by its shape; a secret field takes the same text."""
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+    fields = tuple(
+        CredentialField(key, key.title(), "Anywhere.", secret=secret)
+        for key, secret in (("open", False), ("hidden", True))
+    )
+
+    refused = read(fields, {"open": Secret(token), "hidden": Secret(token)})
+
+    assert refused == FieldErrors({"open": MISPLACED.format(what="a signed token (JWT)")})
+    assert isinstance(read(fields, {"open": Secret("HOTEL1"), "hidden": Secret(token)}), Typed)

@@ -14,26 +14,47 @@ from hypothesis import strategies as st
 from core.domain.errors import Layer
 from core.domain.hotel import Entity
 from core.pms.common_guide import COMMON
-from core.pms.diagnosis import explain
-from core.pms.guide import Party, Suggestion
+from core.pms.diagnosis import Diagnosis, diagnose
+from core.pms.guide import Cause, Confidence, Move, Party, Suggestion
 from core.pms.registry import VENDORS
 from core.pms.report import CheckReport, Failure
+from core.pms.words.elsewhere import ELSEWHERE
 from tests.core.pms.failures import REAL, TIMEOUTS, WHERE, codes_in_source, error_kinds, raised_in, trees
 
-BY_VALUE: Final = {"f'{layer.value}.timeout'", "code", "_tcp_code(failure)", "error.code"}
+BY_VALUE: Final = {
+    "f'{layer.value}.timeout'",
+    "code",
+    "_tcp_code(failure)",
+    "error.code",
+    "_verdict(error.verify_code, shown)",
+}
 """How a code is named other than by a literal where it is raised; the values are literals elsewhere."""
 
-ALWAYS: Final = {"vendor", "code", "layer", "entity", "facts", "request_id"}
-"""Blanks that `explain` itself fills."""
+ALWAYS: Final = {"vendor", "code", "layer", "entity", "facts", "request_id", "host", "port"}
+"""Blanks that `diagnose` itself fills."""
+
+SEEN: Final = frozenset({"host", "port", "status", "content_type", "likeness"})
+"""Blanks that are filled by what was seen on the line, for the codes that only `sharpened` gives."""
+
+SHARPENED: Final = tuple(
+    code
+    for code, files in codes_in_source().items()
+    if "pms/sharpening.py" in files and not files - {"pms/sharpening.py"}
+)
 
 FILLED: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("input.missing", "input.malformed"), frozenset({"field"})),
     "policy.refused": frozenset({"host"}),
     **dict.fromkeys(("dns.not_found", "dns.failed"), WHERE),
     **dict.fromkeys(("tcp.refused", "tcp.unreachable"), WHERE),
-    **dict.fromkeys((f"tls.{why}" for why in ("expired", "wrong_name", "untrusted", "not_tls")), WHERE),
-    **dict.fromkeys(("tls.failed", "tls.broken"), WHERE),
-    **dict.fromkeys((*TIMEOUTS, "http.broken", "http.too_large", "http.encoded"), WHERE),
+    **dict.fromkeys((code for code in COMMON if code.startswith("tls.")), WHERE),
+    "tls.clock_behind": WHERE | {"valid_from"},
+    **dict.fromkeys((*TIMEOUTS, "http.broken", "http.no_answer", "http.too_large", "http.encoded"), WHERE),
+    "http.not_http": WHERE | {"spoken"},
+    **dict.fromkeys(SHARPENED, SEEN),
+    "http.login_redirect": SEEN | {"to_host"},
+    "clock.skewed": SEEN | {"minutes_off"},
+    "mews.demo_environment": frozenset({"host", "status"}),
     "http.not_json": frozenset({"content_type"}),
     **dict.fromkeys(("http.redirect", "http.not_found"), frozenset({"status"})),
     **dict.fromkeys(("auth.refused", "auth.expired", "permission.missing"), frozenset({"status"})),
@@ -115,6 +136,7 @@ def test_what_really_happens_has_words() -> None:
 
 ALL_WORDS: Final[Mapping[tuple[str, str], Suggestion]] = {
     **{("any", code): said for code, said in COMMON.items()},
+    **{("elsewhere", code): said for code, said in ELSEWHERE.items()},
     **{
         (vendor.key.value, code): said
         for vendor in VENDORS
@@ -124,7 +146,7 @@ ALL_WORDS: Final[Mapping[tuple[str, str], Suggestion]] = {
 words = pytest.mark.parametrize(("vendor", "code"), ALL_WORDS)
 
 
-def texts_of(said: Suggestion) -> list[str]:
+def texts_of(said: Suggestion | Diagnosis) -> list[str]:
     return [
         said.title,
         said.explanation,
@@ -152,14 +174,41 @@ def test_blanks_are_those_that_whoever_raises_the_code_can_fill(vendor: str, cod
                 assert blank in can_be_filled, f"{{{blank}}} of {code} would read as ?"
 
 
+ACTS: Final[Mapping[Party, frozenset[Move]]] = {
+    Party.YOU: frozenset(Move)
+    - {Move.ASK_VENDOR, Move.TELL_OPERATOR, Move.SET_CLOCK, Move.MEND_CERTIFICATE, Move.MEND_SERVER},
+    Party.YOUR_IT: frozenset(
+        {Move.MEND_CERTIFICATE, Move.MEND_SERVER, Move.OPEN_NETWORK, Move.CLEAR_THE_WAY}
+    ),
+    Party.VENDOR: frozenset({Move.ASK_VENDOR, Move.WAIT, Move.RETRY}),
+    Party.US: frozenset({Move.TELL_OPERATOR, Move.SET_CLOCK, Move.WAIT, Move.RETRY}),
+}
+"""What each party can do first; others are asked, or waited for."""
+
+
+@words
+def test_the_first_action_is_one_of_whoever_must_act(vendor: str, code: str) -> None:
+    """And whoever is not the reader gets a message ready to be sent."""
+    said = ALL_WORDS[vendor, code]
+    assert said.move in ACTS[said.party], (said.party, said.actions[0])
+    assert said.message is not None or said.party is Party.YOU
+
+
+def test_words_for_other_addresses_are_of_codes_that_there_are() -> None:
+    assert ELSEWHERE.keys() <= COMMON.keys()
+
+
 @pytest.mark.parametrize(("kind", "code"), REAL)
 def test_what_is_said_to_be_given_is_given(kind: str, code: str) -> None:
-    assert FILLED.get(code, frozenset()) <= REAL[kind, code].details.keys()
+    by_others = {"tls.clock_behind": {"valid_from"}}  # of a real certificate: tests/core/net/test_tls.py
+    assert FILLED.get(code, frozenset()) - by_others.get(code, set()) <= REAL[kind, code].details.keys()
 
 
 # What a person reads
 
 MEWS: Final = next(vendor for vendor in VENDORS if vendor.key.value == "Mews")
+TYPED: Final = next(vendor for vendor in VENDORS if vendor.key.value == "Opera")
+"""One whose address is typed."""
 
 OWN: Final = replace(
     MEWS,
@@ -183,30 +232,54 @@ def test_the_vendors_own_words_go_before_the_common_ones() -> None:
     failure = Failure(
         "tcp.timeout", Layer.TCP, {"host": "pms.example", "port": "443"}, "request-1", Entity.GUESTS
     )
-    assert explain(OWN, failure) == Suggestion(
-        "Sample PMS is silent",
-        "pms.example:443 while reading guests, at tcp, code tcp.timeout.",
-        Party.VENDOR,
-        ("Ask Sample PMS.", "Wait."),
-        "Number request-1; ?; host pms.example, port 443.",
+    assert diagnose(OWN, failure, "C0FFEE") == Diagnosis(
+        code="tcp.timeout",
+        cause=Cause.TCP,
+        party=Party.VENDOR,
+        confidence=Confidence.LIKELY,
+        because="the network does not say why a connection does not come about",
+        title="Sample PMS is silent",
+        explanation="pms.example:443 while reading guests, at tcp, code tcp.timeout.",
+        move=Move.ASK_VENDOR,
+        actions=("Ask Sample PMS.", "Wait."),
+        message="Number request-1; ?; host pms.example, port 443.",
+        evidence=(
+            ("Server", "pms.example:443"),
+            ("Kind of record", "guests"),
+            ("The vendor's number of the call", "request-1"),
+        ),
+        reference="C0FFEE",
     )
 
 
 def test_common_words_are_said_where_the_vendor_has_none() -> None:
-    said = explain(OWN, Failure("dns.not_found", Layer.DNS, {"host": "pms.exmaple", "port": "443"}))
+    failure = Failure("dns.not_found", Layer.DNS, {"host": "pms.exmaple", "port": "443"})
+    said = diagnose(TYPED, failure)
     assert said.explanation == "No server of the name pms.exmaple is known on the internet."
-    assert said.message is None
+    assert (said.party, said.move, said.message) == (Party.YOU, Move.CHECK_ADDRESS, None)
+
+
+def test_nobody_looks_for_a_typing_mistake_in_an_address_that_nobody_typed() -> None:
+    """Where the address is the operator's or the vendor's own, others must act."""
+    failure = Failure("dns.not_found", Layer.DNS, {"host": "pms.exmaple", "port": "443"})
+    said = diagnose(OWN, failure)
+    assert said.explanation == "No server of the name pms.exmaple is known on the internet."
+    assert (said.party, said.move) == (Party.US, Move.TELL_OPERATOR)
+    assert said.message is not None
+    assert "pms.exmaple" in said.message
 
 
 def test_what_is_not_known_is_said_to_be_so() -> None:
-    said = explain(OWN, Failure("tcp.timeout", Layer.TCP))
-    assert said.explanation == "?:? while reading these records, at tcp, code tcp.timeout."
+    said = diagnose(OWN, Failure("tcp.timeout", Layer.TCP))
+    assert (
+        said.explanation == "Sample PMS's server:443 while reading these records, at tcp, code tcp.timeout."
+    )
     assert said.message == "Number not given; ?; nothing."
 
 
 def test_a_code_that_no_guide_knows_is_told_as_what_was_seen() -> None:
     """Never `unknown error`: the code, the layer and the facts, for whoever has to find the words."""
-    said = explain(OWN, Failure("tcp.enchanted", Layer.TCP, {"port": "443", "host": "pms.example"}))
+    said = diagnose(OWN, Failure("tcp.enchanted", Layer.TCP, {"port": "443", "host": "pms.example"}))
     assert said.party is Party.US
     text = " ".join(texts_of(said))
     for seen in ("tcp.enchanted", "tcp", "Sample PMS", "host pms.example, port 443"):
@@ -217,7 +290,7 @@ def test_a_code_that_no_guide_knows_is_told_as_what_was_seen() -> None:
 def test_an_interrupted_test_has_words() -> None:
     failure = CheckReport.interrupted().failure
     assert failure is not None
-    assert explain(OWN, failure).title == COMMON["check.interrupted"].title
+    assert diagnose(OWN, failure).title == COMMON["check.interrupted"].title
 
 
 HOSTILE: Final = [
@@ -238,7 +311,7 @@ HOSTILE: Final = [
 def test_what_a_stranger_sent_is_shown_as_it_is_and_never_read(value: str) -> None:
     """A host, a content type, a request number: braces in them are not blanks, and nothing breaks."""
     details = {"host": value, "port": value, "unheard_of": "!"}
-    said = explain(OWN, Failure("tcp.timeout", Layer.TCP, details, value))
+    said = diagnose(OWN, Failure("tcp.timeout", Layer.TCP, details, value))
     assert said.explanation == f"{value}:{value} while reading these records, at tcp, code tcp.timeout."
     assert said.message == f"Number {value}; !; host {value}, port {value}, unheard_of !."
 
@@ -249,5 +322,5 @@ def test_what_a_stranger_sent_is_shown_as_it_is_and_never_read(value: str) -> No
 )
 def test_every_failure_of_every_vendor_is_explained(code: str, details: dict[str, str]) -> None:
     for vendor in VENDORS:
-        for text in texts_of(explain(vendor, Failure(code, Layer.HTTP, details))):
+        for text in texts_of(diagnose(vendor, Failure(code, Layer.HTTP, details))):
             assert text

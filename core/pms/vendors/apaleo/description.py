@@ -8,6 +8,8 @@ from core.pms.vendor import CredentialField, Vendor
 from core.pms.vendors.apaleo.adapter import ApaleoAdapter
 from core.pms.vendors.apaleo.guide import GUIDE
 from core.pms.vendors.apaleo.identity import AUTHORIZATION
+from core.pms.vendors.apaleo.post import POST
+from core.pms.vendors.apaleo.subscribe import SUBSCRIPTIONS_OF_APALEO
 from core.pms.vendors.apaleo.wire import (
     RATE_LIMIT,
     origins,
@@ -61,4 +63,6 @@ VENDOR: Final = Vendor(
         seen_live=None,
     ),
     authorization=AUTHORIZATION,
+    post=POST,
+    subscribe=SUBSCRIPTIONS_OF_APALEO,
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from core.domain.errors import (
@@ -73,7 +73,7 @@ class ApaleoLine:
         """
         url = url_of(self._base, operation.path, query)
         try:
-            answer = await self._send(url, deadline_s)
+            answer = await self._send(Call("GET", url), deadline_s)
         except PermissionMissingError as error:
             error.details["entity"] = operation.reads
             granted = self._identity.granted
@@ -96,6 +96,10 @@ class ApaleoLine:
         if not isinstance(body, dict):
             raise _unreadable(operation, request_id)
         return body, request_id
+
+    async def call(self, call: Call, *, deadline_s: float = DEADLINE_S) -> Answer:
+        """Return the answer to any call to one of Apaleo's servers, signed with a token."""
+        return await self._send(call, deadline_s)
 
     async def listing(
         self, operation: Operation, query: Mapping[str, object], count: int, page: int = 1
@@ -125,14 +129,14 @@ class ApaleoLine:
         """Hang up."""
         await self._http.aclose()
 
-    async def _send(self, url: str, deadline_s: float) -> Answer:
+    async def _send(self, call: Call, deadline_s: float) -> Answer:
         """Send with a token; one that is refused is renewed once, because it may just have ended."""
         token = await self._tokens.token()
         try:
-            return await self._http.send(_call(url, token), deadline_s=deadline_s)
+            return await self._http.send(_signed(call, token), deadline_s=deadline_s)
         except CredentialsRefusedError:
             token = await self._tokens.renew(token)
-        return await self._http.send(_call(url, token), deadline_s=deadline_s)
+        return await self._http.send(_signed(call, token), deadline_s=deadline_s)
 
 
 def refine(answer: Answer) -> KnownError | None:
@@ -161,10 +165,12 @@ def _message(answer: Answer) -> str | None:
     return first if isinstance(first, str) and _SENTENCE.fullmatch(first) else None
 
 
-def _call(url: str, token: Secret) -> Call:
-    return Call(
-        "GET", url, {"Authorization": Secret(f"Bearer {token.reveal()}"), "Accept": "application/json"}
-    )
+def _signed(call: Call, token: Secret) -> Call:
+    signature: dict[str, str | Secret] = {
+        "Authorization": Secret(f"Bearer {token.reveal()}"),
+        "Accept": "application/json",
+    }
+    return replace(call, headers={**signature, **call.headers})
 
 
 def _unreadable(operation: Operation, request_id: str | None) -> VendorAnswerUnreadableError:

@@ -7,7 +7,7 @@ first.
 from collections.abc import Mapping
 from typing import Final
 
-from core.pms.guide import Party, Suggestion
+from core.pms.guide import Cause, Confidence, Move, Party, Suggestion
 
 _SUPPORT: Final = "Apaleo's support"
 _CUSTOM_APP: Final = "Apps, Connected apps, Add a new app, Add custom app"
@@ -27,6 +27,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our custom app for Innkeeper is refused by Apaleo (status {status}, your Apaleo-Tracking-Id "
         "{request_id}). Could you check whether the app and its secret are active? Thank you!",
+        move=Move.COPY_CREDENTIALS,
     ),
     "auth.expired": Suggestion(
         "Apaleo no longer lets us in",
@@ -37,6 +38,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Press Authorize with Apaleo and let Innkeeper in again. Everything else stays as it is.",
             "It takes a user of Apaleo who may manage the account's apps.",
         ),
+        move=Move.AUTHORIZE_AGAIN,
     ),
     "apaleo.wrong_client_type": Suggestion(
         "This is not the ID of a custom app",
@@ -49,6 +51,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "If it is a custom app, open it and check that at least reservations.read and setup.read are "
             "ticked, and that the account is not suspended.",
         ),
+        move=Move.CHANGE_KIND,
     ),
     "apaleo.app_unusable": Suggestion(
         "Innkeeper's own app at Apaleo does not work",
@@ -59,6 +62,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Innkeeper's store app at Apaleo cannot be used ({error}). Please check the settings "
         "APALEO_CLIENT_ID and APALEO_CLIENT_SECRET, and at Apaleo under Apps, My store apps, that the app "
         "has the scopes offline_access, reservations.read and setup.read and Innkeeper's redirect address.",
+        move=Move.TELL_OPERATOR,
     ),
     "apaleo.code_refused": Suggestion(
         "The way back from Apaleo took too long",
@@ -70,6 +74,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "If it stays, tell whoever runs Innkeeper for you: the app's redirect address at Apaleo may not "
             "be ours.",
         ),
+        move=Move.AUTHORIZE_AGAIN,
     ),
     "apaleo.scope_missing": Suggestion(
         "The app may not read {entity}",
@@ -83,6 +88,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our app for Innkeeper in Apaleo lacks the permission {scope}. Could you tick it? In all it "
         "needs reservations.read and setup.read, and none that changes anything. Thank you!",
+        move=Move.GRANT_RIGHTS,
     ),
     "permission.missing": Suggestion(
         "Apaleo does not let us read {entity}",
@@ -98,12 +104,16 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Hello, our app for Innkeeper may not read {entity}: the answer is {status} without a reason "
         "(your Apaleo-Tracking-Id {request_id}). It should have reservations.read and setup.read for our "
         "property. Could you look up what is missing? Thank you!",
+        move=Move.GRANT_RIGHTS,
+        confidence=Confidence.LIKELY,
+        because="Apaleo says no without a reason",
     ),
     "apaleo.property_needed": Suggestion(
         "Which property is it?",
         "The app can reach several properties: {properties}. Innkeeper connects one hotel at a time.",
         Party.YOU,
         ("Press Edit Credentials and type the ID of your hotel into “Property ID”, as it is listed above.",),
+        move=Move.NAME_PROPERTY,
     ),
     "apaleo.property_unknown": Suggestion(
         "There is no property “{property}”",
@@ -116,6 +126,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "hotel's own.",
             "A property that was archived in Apaleo cannot be connected.",
         ),
+        move=Move.NAME_PROPERTY,
     ),
     "property.not_found": Suggestion(
         "There is no property behind this app",
@@ -127,6 +138,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our app for Innkeeper gets in, but the list of properties is empty (your "
         "Apaleo-Tracking-Id {request_id}). Could you look which account it belongs to? Thank you!",
+        move=Move.NAME_PROPERTY,
     ),
     "apaleo.time_zone_unknown": Suggestion(
         "Apaleo gives a time zone that we do not know",
@@ -136,6 +148,8 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ("Send the message below to whoever runs Innkeeper for you.",),
         "Innkeeper cannot read the time zone that Apaleo gives for our property (field {field} of the list "
         "of properties).",
+        move=Move.TELL_OPERATOR,
+        cause=Cause.CONTENT,
     ),
     "vendor.rate_limited": Suggestion(
         "Too many calls with this app",
@@ -148,6 +162,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "own.",
             "In a trial account, expect this from time to time. Innkeeper waits and goes on.",
         ),
+        move=Move.WAIT,
     ),
     "vendor.unavailable": Suggestion(
         "Apaleo has trouble",
@@ -159,6 +174,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, Apaleo's API answers our app for Innkeeper with status {status} (your Apaleo-Tracking-Id "
         "{request_id}). Could you have a look? Thank you!",
+        move=Move.WAIT,
     ),
     "http.not_found": Suggestion(
         "There is no Apaleo under this address",
@@ -171,5 +187,6 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Innkeeper's settings APALEO_URL and APALEO_IDENTITY_URL do not lead to Apaleo (status {status}). "
         "In production they are https://api.apaleo.com and https://identity.apaleo.com.",
+        move=Move.TELL_OPERATOR,
     ),
 }

@@ -15,9 +15,11 @@ from core.pms.vendors.apaleo.fields import NOTHING, Row
 
 API_SETTING: Final = "APALEO_URL"
 IDENTITY_SETTING: Final = "APALEO_IDENTITY_URL"
+WEBHOOK_SETTING: Final = "APALEO_WEBHOOK_URL"
 PRODUCTION: Final[Mapping[str, str]] = {
     API_SETTING: "https://api.apaleo.com",
     IDENTITY_SETTING: "https://identity.apaleo.com",
+    WEBHOOK_SETTING: "https://webhook.apaleo.com",
 }
 
 APP_ID: Final = "APALEO_CLIENT_ID"
@@ -71,6 +73,9 @@ RESERVATIONS: Final = Operation(
     "/booking/v1/reservations", "reservations", "bookings", READ_RESERVATIONS, _BOOKINGS
 )
 COUNT: Final = Operation("/booking/v1/reservations/$count", "", "bookings", READ_RESERVATIONS, _BOOKINGS)
+
+SUBSCRIPTIONS: Final = "/v1/subscriptions"
+"""On a server of its own. Which permission it takes is not published."""
 
 OPERATIONS: Final = (ACCOUNT, PROPERTIES, UNIT_GROUPS, UNITS, RESERVATIONS, COUNT)
 """Everything that we ever ask for: all of it reads."""

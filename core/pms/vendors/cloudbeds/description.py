@@ -5,11 +5,13 @@ from typing import Final
 
 from core.domain.hotel import Entity, VendorKey
 from core.pms.quality import Basis, Level, Quality
-from core.pms.vendor import CredentialField, Vendor
+from core.pms.vendor import CredentialField, Shape, Vendor
 from core.pms.vendors.cloudbeds.adapter import CloudbedsAdapter
 from core.pms.vendors.cloudbeds.consent import AUTHORIZATION
 from core.pms.vendors.cloudbeds.guide import GUIDE
 from core.pms.vendors.cloudbeds.line import API_KEY_LABEL
+from core.pms.vendors.cloudbeds.post import POST
+from core.pms.vendors.cloudbeds.subscribe import SUBSCRIPTIONS_OF_CLOUDBEDS
 from core.pms.vendors.cloudbeds.wire import RATE_LIMIT, origins, refuse_key, refuse_property_id
 
 KEEP_ALIVE: Final = timedelta(days=7)
@@ -60,4 +62,8 @@ VENDOR: Final = Vendor(
         seen_live=None,
     ),
     authorization=AUTHORIZATION,
+    post=POST,
+    subscribe=SUBSCRIPTIONS_OF_CLOUDBEDS,
+    # Only the beginning is promised; 32 letters and digits behind it is what has been seen.
+    shapes=(Shape("an API key", r"cbat_[A-Za-z0-9_-]{12,200}"),),
 )

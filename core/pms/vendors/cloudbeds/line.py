@@ -1,7 +1,7 @@
 """One open line to Cloudbeds: signs each question, renews a token once, tells a refusal from a success."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from core.domain.errors import (
@@ -29,6 +29,8 @@ LIST_DEADLINE_S: Final = 60.0
 """A full page of bookings takes Cloudbeds many seconds."""
 
 MAX_TOTAL: Final = 10**9
+
+FORM: Final = "application/x-www-form-urlencoded"
 
 API_KEY_LABEL: Final = "API key"
 
@@ -71,12 +73,21 @@ class CloudbedsLine:
     ) -> tuple[Row, str | None]:
         """Return the answer, a JSON object that is a success, and the vendor's number of the call."""
         try:
-            answer = await self._signed(operation, parameters, deadline_s)
+            url = f"{self._base}{operation.method}?{query(parameters)}"
+            answer = await self._signed(Call("GET", url), deadline_s)
             return self._read(operation, answer), self._http.request_id(answer)
         except PermissionMissingError as error:
             error.details |= {"operation": operation.method, "scope": operation.scope}
             error.details.setdefault("entity", operation.reads)
             raise
+
+    async def change(self, verb: str, operation: Operation, parameters: Mapping[str, object]) -> None:
+        """Change what Cloudbeds tells us of: a form with POST, and with DELETE the query. Never a record."""
+        url = self._base + operation.method
+        call = Call(verb, f"{url}?{query(parameters)}")
+        if verb == "POST":
+            call = Call(verb, url, {"content-type": FORM}, query(parameters).encode("ascii"))
+        self._read(operation, await self._signed(call, DEADLINE_S))
 
     async def listing(self, operation: Operation, parameters: Mapping[str, object]) -> Listing:
         """Return one page of a list."""
@@ -90,32 +101,29 @@ class CloudbedsLine:
         """Hang up."""
         await self._http.aclose()
 
-    async def _signed(
-        self, operation: Operation, parameters: Mapping[str, object], deadline_s: float
-    ) -> Answer:
+    async def _signed(self, call: Call, deadline_s: float) -> Answer:
         """Send with the key, or with a token; one that is refused is renewed once.
 
         Raises: CredentialsExpiredError (`auth.expired`) when even a new token is refused.
         """
-        url = f"{self._base}{operation.method}?{query(parameters)}"
         if self._tokens is None:
-            return await self._send(url, self._key, deadline_s)
+            return await self._send(call, self._key, deadline_s)
         token = await self._tokens.token()
         try:
-            return await self._send(url, _bearer(token), deadline_s)
+            return await self._send(call, _bearer(token), deadline_s)
         except CredentialsRefusedError:
             token = await self._tokens.renew(token)
         try:
-            return await self._send(url, _bearer(token), deadline_s)
+            return await self._send(call, _bearer(token), deadline_s)
         except CredentialsRefusedError as error:
             raise CredentialsExpiredError(
                 "auth.expired", Layer.AUTHENTICATION, details=error.details, request_id=error.request_id
             ) from error
 
-    async def _send(self, url: str, credential: Mapping[str, Secret], deadline_s: float) -> Answer:
+    async def _send(self, call: Call, credential: Mapping[str, Secret], deadline_s: float) -> Answer:
         named = {"x-property-id": self.property_id} if self.property_id else {}
-        call = Call("GET", url, {"accept": "application/json", **named, **credential})
-        return await self._http.send(call, deadline_s=deadline_s)
+        headers = {"accept": "application/json", **named, **call.headers, **credential}
+        return await self._http.send(replace(call, headers=headers), deadline_s=deadline_s)
 
     def _read(self, operation: Operation, answer: Answer) -> Row:
         try:

@@ -7,7 +7,7 @@ Cloudbeds answers most refusals with words of its own and the status of a succes
 from collections.abc import Mapping
 from typing import Final
 
-from core.pms.guide import Party, Suggestion
+from core.pms.guide import Cause, Confidence, Move, Party, Suggestion
 
 _SUPPORT: Final = "integrations@cloudbeds.com"
 _NEW_KEY: Final = (
@@ -30,6 +30,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our property's API key for Innkeeper is refused with status {status} (your X-Request-ID "
         "{request_id}). Could you check whether it is active? Thank you!",
+        move=Move.COPY_CREDENTIALS,
     ),
     "auth.expired": Suggestion(
         "Cloudbeds no longer lets us in",
@@ -40,6 +41,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Press Edit Credentials and authorize Innkeeper with Cloudbeds once more.",
             "Let somebody do it who stays: best a service user that belongs to nobody in person.",
         ),
+        move=Move.AUTHORIZE_AGAIN,
     ),
     "permission.missing": Suggestion(
         "The key may not read {entity}",
@@ -55,6 +57,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Hello, our property's credentials for Innkeeper may not use {operation}: the right {scope} is "
         "missing (your X-Request-ID {request_id}). They should read with read:hotel, read:reservation, "
         "read:guest, read:room and read:housekeeping, and never write. Thank you!",
+        move=Move.GRANT_RIGHTS,
     ),
     "property.not_found": Suggestion(
         "There is no property behind this key",
@@ -67,6 +70,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, getHotels answers our API key for Innkeeper with an empty list (your X-Request-ID "
         "{request_id}). Could you check which property the key belongs to? Thank you!",
+        move=Move.NAME_PROPERTY,
     ),
     "cloudbeds.key_not_seen": Suggestion(
         "Cloudbeds did not see the key",
@@ -78,6 +82,8 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Innkeeper's calls to Cloudbeds arrive without the header x-api-key (X-Request-ID {request_id}). "
         "Does a proxy between Innkeeper and the internet remove headers? Is CLOUDBEDS_URL right?",
+        move=Move.RETRY,
+        cause=Cause.BETWEEN,
     ),
     "cloudbeds.user_inactive": Suggestion(
         "Whoever approved this connection has left",
@@ -88,6 +94,9 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "person. " + _NEW_KEY,
             "If you authorized Innkeeper instead of entering a key, authorize it once more with that user.",
         ),
+        move=Move.RENEW_CREDENTIALS,
+        confidence=Confidence.CERTAIN,
+        because="Cloudbeds said so",
     ),
     "cloudbeds.app_disconnected": Suggestion(
         "Innkeeper was disconnected in Cloudbeds",
@@ -100,6 +109,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our property's calls through Innkeeper are answered with “Application is not available to be "
         "connected” (your X-Request-ID {request_id}). Is the app switched off? Thank you!",
+        move=Move.AUTHORIZE_AGAIN,
     ),
     "cloudbeds.property_closed": Suggestion(
         "Cloudbeds says that this property is closed",
@@ -112,6 +122,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, calls for our property are refused because of an “invalid status” (your X-Request-ID "
         "{request_id}), but we are open. Could you look at the state of our account? Thank you!",
+        move=Move.NAME_PROPERTY,
     ),
     "cloudbeds.property_unknown": Suggestion(
         "The key does not open this property",
@@ -122,6 +133,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "If the key was made for a single property, leave the field empty.",
             "Check that the key was made in this hotel's account. " + _NEW_KEY,
         ),
+        move=Move.NAME_PROPERTY,
     ),
     "cloudbeds.property_needed": Suggestion(
         "The key opens several properties",
@@ -133,6 +145,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "name.",
             "If your hotel is not among them, create a key in its own account.",
         ),
+        move=Move.NAME_PROPERTY,
     ),
     "cloudbeds.code_refused": Suggestion(
         "The consent took too long, or was used before",
@@ -142,6 +155,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Authorize Innkeeper with Cloudbeds once more, and stay on the page until it says that it is "
             "done.",
         ),
+        move=Move.AUTHORIZE_AGAIN,
     ),
     "cloudbeds.app_refused": Suggestion(
         "Cloudbeds does not know Innkeeper's app",
@@ -150,6 +164,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ("Send the message below to whoever runs Innkeeper for you.",),
         "Cloudbeds refuses Innkeeper's app (status {status}, X-Request-ID {request_id}). Are "
         "CLOUDBEDS_CLIENT_ID and CLOUDBEDS_CLIENT_SECRET those of the App Details page?",
+        move=Move.TELL_OPERATOR,
     ),
     "cloudbeds.blocked": Suggestion(
         "Cloudbeds does not let us through to its API",
@@ -162,6 +177,8 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, calls of our property through Innkeeper are turned away with status {status} and a web page "
         "instead of the API. Is Innkeeper's address blocked? Thank you!",
+        move=Move.WAIT,
+        cause=Cause.BETWEEN,
     ),
     "cloudbeds.refused": Suggestion(
         "Cloudbeds said no, and we do not know why",
@@ -174,6 +191,10 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, a call of our property through Innkeeper was answered with “success: false” (your "
         "X-Request-ID {request_id}). Could you tell us what was wrong? Thank you!",
+        move=Move.RETRY,
+        cause=Cause.VENDOR_ERROR,
+        confidence=Confidence.POSSIBLE,
+        because="its words are not in our guide yet",
     ),
     "vendor.rate_limited": Suggestion(
         "Too many calls with this key",
@@ -184,6 +205,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Wait a minute and press Retry.",
             "If it stays, look where else the key was entered. Give each tool a key of its own.",
         ),
+        move=Move.WAIT,
     ),
     "vendor.unavailable": Suggestion(
         "Cloudbeds has trouble",
@@ -195,6 +217,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, the API answers our property's calls through Innkeeper with status {status} (your "
         "X-Request-ID {request_id}). Could you have a look? Thank you!",
+        move=Move.WAIT,
     ),
     "http.not_found": Suggestion(
         "There is no Cloudbeds API under this address",
@@ -207,5 +230,6 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Innkeeper's setting CLOUDBEDS_URL does not lead to the Cloudbeds API (status {status}). In "
         "production it is https://api.cloudbeds.com, without a path.",
+        move=Move.TELL_OPERATOR,
     ),
 }

@@ -67,6 +67,11 @@ HOUSEKEEPING: Final = Operation(
 OPERATIONS: Final = (HOTELS, HOTEL, BOOKINGS, ARRIVALS, GUESTS, ROOMS, HOUSEKEEPING)
 """Everything that we ever ask for."""
 
+SUBSCRIPTIONS: Final = Operation("getWebhooks", "the notices", "", "propertyID", "id")
+SUBSCRIBE: Final = Operation("postWebhook", "the notices", "", "propertyID", "subscriptionID")
+UNSUBSCRIBE: Final = Operation("deleteWebhook", "the notices", "", "propertyIDs", "subscriptionID")
+"""What it takes to be told of changes; none of the three needs a right of its own."""
+
 SCOPES: Final = tuple(dict.fromkeys(operation.scope for operation in OPERATIONS))
 """The rights that a key needs, and no more."""
 

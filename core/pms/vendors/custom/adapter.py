@@ -34,6 +34,7 @@ class CustomAdapter:
             "accept": "application/json",
             "authorization": Secret(f"Bearer {access.secrets['api_key'].reveal().strip()}"),
         }
+        self._reshape = access.reshape
         self._http = VendorHttp(access.client, access.clock, refine=refine, request_id_header="x-request-id")
 
     async def identify(self) -> PropertyIdentity:
@@ -81,7 +82,7 @@ class CustomAdapter:
 
     async def _page(self, entity: Entity, query: Mapping[str, str]) -> Page:
         def page(answer: Answer) -> Page:
-            return normalise.page(entity, answer.json(), self._http.request_id(answer))
+            return normalise.page(entity, answer.json(), self._http.request_id(answer), self._reshape)
 
         try:
             return await self._read(entity.value, query, page)

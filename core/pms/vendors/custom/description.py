@@ -16,6 +16,8 @@ from core.pms.vendors.custom.endpoint import (
     refuse_version,
 )
 from core.pms.vendors.custom.guide import GUIDE
+from core.pms.vendors.custom.normalise import read_row
+from core.pms.vendors.custom.post import POST
 
 VENDOR: Final = Vendor(
     key=VendorKey.CUSTOM,
@@ -60,4 +62,6 @@ VENDOR: Final = Vendor(
         tells_changes=frozenset(Entity),
         seen_live=None,
     ),
+    post=POST,
+    read_row=read_row,
 )

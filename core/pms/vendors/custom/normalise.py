@@ -22,6 +22,9 @@ from core.domain.hotel import (
     Room,
     RoomStatus,
 )
+from core.pms.expressions import ExpressionError
+from core.pms.reshaping import Reshape, as_it_came
+from core.pms.rows import UnreadableRowError
 from core.pms.vendor import Page
 from core.pms.vendors.custom.fields import MAX_ID, Fields, UnreadableFieldError, text_of
 
@@ -64,7 +67,7 @@ def overview(body: object) -> PropertyOverview:
         raise _unreadable(Layer.PROPERTY, error.field) from error
 
 
-def page(entity: Entity, body: object, request_id: str | None = None) -> Page:
+def page(entity: Entity, body: object, request_id: str | None = None, reshape: Reshape = as_it_came) -> Page:
     """Return one page of records, with what could not be read counted beside it.
 
     Raises: VendorAnswerUnreadableError when the body is no page at all.
@@ -75,7 +78,7 @@ def page(entity: Entity, body: object, request_id: str | None = None) -> Page:
     next_cursor = body.get("next_cursor", 0)
     if next_cursor is not None and not (isinstance(next_cursor, str) and _CURSOR.fullmatch(next_cursor)):
         raise _unreadable(Layer.HTTP, "next_cursor")
-    records = tuple(record for row in rows if (record := _record(entity, row)) is not None)
+    records = tuple(record for row in rows if (record := _record(entity, row, reshape)) is not None)
     return Page(
         records=records,
         next_cursor=next_cursor,
@@ -85,10 +88,18 @@ def page(entity: Entity, body: object, request_id: str | None = None) -> Page:
     )
 
 
-def _record(entity: Entity, row: object) -> Record | None:
+def read_row(entity: Entity, row: object) -> Record:
+    """Return one row of a list as a record. Raises: UnreadableRowError, which names the field."""
     try:
         return _READERS[entity](Fields.of(row, "data"))
-    except UnreadableFieldError:
+    except UnreadableFieldError as error:
+        raise UnreadableRowError(error.field) from error
+
+
+def _record(entity: Entity, row: object, reshape: Reshape) -> Record | None:
+    try:
+        return read_row(entity, reshape(entity, row))
+    except (UnreadableRowError, ExpressionError):
         return None
 
 

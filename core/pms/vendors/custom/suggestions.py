@@ -7,7 +7,7 @@ in the contract's own words what to look at.
 from collections.abc import Mapping
 from typing import Final
 
-from core.pms.guide import Party, Suggestion
+from core.pms.guide import Cause, Confidence, Move, Party, Suggestion
 
 _READ_ON: Final = "The rules are in Innkeeper's document “Custom PMS”. Thank you!"
 
@@ -24,6 +24,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Hello, our PMS refuses the API key that we gave to Innkeeper (status {status}, your request number "
         "{request_id}). Is the key still active and made for our hotel? It travels in the header "
         "“Authorization: Bearer …”. Could you check, or make us a new one? Thank you!",
+        move=Move.COPY_CREDENTIALS,
     ),
     "auth.expired": Suggestion(
         "The key has run out",
@@ -35,6 +36,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, the API key that Innkeeper uses for our hotel has expired. Could you make us a new one with "
         "the same rights (property:read, bookings:read, guests:read, rooms:read)? Thank you!",
+        move=Move.RENEW_CREDENTIALS,
     ),
     "permission.missing": Suggestion(
         "The key may not read {entity}",
@@ -49,6 +51,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Hello, Innkeeper's API key for our hotel may not read {entity} yet (status {status}, your request "
         "number {request_id}). Could you add the right? In all it needs property:read, bookings:read, "
         "guests:read and rooms:read, and nothing that writes. Thank you!",
+        move=Move.GRANT_RIGHTS,
     ),
     "property.not_found": Suggestion(
         "There is no hotel behind this key",
@@ -60,17 +63,34 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, the API key for Innkeeper is accepted, but GET /v1/property answers “property_not_found” "
         "(your request number {request_id}). Could you tie the key to our hotel? Thank you!",
+        move=Move.ASK_VENDOR,
     ),
     "version.unsupported": Suggestion(
         "The two sides speak different versions",
         "Innkeeper and your PMS do not agree on the version. What is offered: {supported}.",
         Party.VENDOR,
         (
+            "Send the message below to whoever runs your PMS, and ask which version it speaks.",
             "Look at the field “Version”: 1 is right unless you were told otherwise.",
-            "Ask whoever runs your PMS which version it speaks.",
         ),
         "Hello, Innkeeper asks our PMS for version 1 of the Open PMS API, and it is not offered. Could you "
         "serve GET /v1/property, /v1/bookings, /v1/guests and /v1/rooms? " + _READ_ON,
+        move=Move.ASK_VENDOR,
+        cause=Cause.VERSION,
+        confidence=Confidence.CERTAIN,
+        because="the two sides named their versions",
+    ),
+    "version.gone": Suggestion(
+        "Your PMS no longer offers this version",
+        "It answered that what we ask for has been withdrawn (status {status}).",
+        Party.VENDOR,
+        (
+            "Send the message below to whoever runs your PMS.",
+            "Look at the field “Version”: 1 is right unless you were told otherwise.",
+        ),
+        "Hello, GET /v1/property answers Innkeeper with status {status}: the version is gone (your request "
+        "number {request_id}). Innkeeper speaks version 1. Could you offer it again? " + _READ_ON,
+        move=Move.ASK_VENDOR,
     ),
     "http.not_found": Suggestion(
         "There is nothing under this address",
@@ -84,6 +104,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, Innkeeper asks for /v1/property behind our address and gets status {status}. Could you tell "
         "us the exact address in front of /v1? Thank you!",
+        move=Move.CHECK_ADDRESS,
     ),
     "http.not_json": Suggestion(
         "A web page answers instead of your PMS's data",
@@ -97,6 +118,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, GET /v1/property answers Innkeeper with the content type {content_type}. It should be "
         "application/json, also for errors, and without a log-in page in front. " + _READ_ON,
+        move=Move.CHECK_ADDRESS,
     ),
     "http.redirect": Suggestion(
         "Your PMS sends us to another address",
@@ -109,6 +131,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our PMS's API answers Innkeeper with a redirection (status {status}). Innkeeper does not "
         "follow those, because it carries a key. Which address is the final one? Thank you!",
+        move=Move.CHECK_ADDRESS,
     ),
     "http.timeout": Suggestion(
         "Your PMS takes too long",
@@ -120,17 +143,19 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our PMS's API does not answer Innkeeper within 10 seconds. Could you look at its response "
         "times? An index on updated_at and id usually helps the lists. Thank you!",
+        move=Move.WAIT,
     ),
     "http.too_large": Suggestion(
         "The answer is far too long",
         "Your PMS sent more than a page of 200 records can ever hold, so we stopped reading.",
         Party.VENDOR,
         (
+            "Send the message below to the developer.",
             "Check that the address is that of the API and not of a download.",
-            "If it is, send the message below to the developer.",
         ),
         "Hello, our PMS's API sends Innkeeper answers that are too long. Could you check that the parameter "
         "“limit” is respected and lists come in pages of at most 200 records? " + _READ_ON,
+        move=Move.ASK_VENDOR,
     ),
     "vendor.unavailable": Suggestion(
         "Your PMS has trouble of its own",
@@ -144,6 +169,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our PMS's API answers Innkeeper with status {status} (your request number {request_id}). "
         "Could you look into its log? Thank you!",
+        move=Move.WAIT,
     ),
     "vendor.rate_limited": Suggestion(
         "Your PMS asks us to slow down",
@@ -157,6 +183,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Hello, our PMS's API limits Innkeeper's requests (your request number {request_id}). Innkeeper "
         "sends at most 120 in 30 seconds. Could you allow that, and name the waiting time in “Retry-After”? "
         "Thank you!",
+        move=Move.WAIT,
     ),
     "vendor.request_refused": Suggestion(
         "Your PMS did not understand our question",
@@ -166,6 +193,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ("Send the message below to the developer.", "Press Retry once they have answered."),
         "Hello, our PMS's API refuses a request of Innkeeper with status {status} (your request number "
         "{request_id}). Lists must accept the parameters limit, cursor and updated_since. " + _READ_ON,
+        move=Move.ASK_VENDOR,
     ),
     "vendor.answer_unreadable": Suggestion(
         "The answer is not quite as agreed",
@@ -177,6 +205,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, Innkeeper cannot read an answer of our PMS's API (your request number {request_id}; seen: "
         "{facts}). Could you hold the answers against the contract's OpenAPI document? " + _READ_ON,
+        move=Move.ASK_VENDOR,
     ),
     "vendor.cursor_refused": Suggestion(
         "Your PMS has forgotten where we were",
@@ -189,6 +218,8 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Hello, our PMS's API refuses cursors that it gave out itself (code invalid_cursor, your request "
         "number "
         "{request_id}). They should stay valid for at least 24 hours. " + _READ_ON,
+        move=Move.RETRY,
+        cause=Cause.VENDOR_ERROR,
     ),
 }
 """Error code → what to say; everything on the way to the server is said well enough by the common guide."""

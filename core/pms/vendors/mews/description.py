@@ -4,9 +4,10 @@ from typing import Final
 
 from core.domain.hotel import Entity, VendorKey
 from core.pms.quality import Basis, Level, Quality
-from core.pms.vendor import CredentialField, Vendor
+from core.pms.vendor import CredentialField, Shape, Vendor
 from core.pms.vendors.mews.adapter import MewsAdapter
 from core.pms.vendors.mews.guide import GUIDE
+from core.pms.vendors.mews.post import POST
 from core.pms.vendors.mews.wire import RATE_LIMIT, origins, refuse_token
 
 _SHAPE: Final = "32 characters, a hyphen, 31 characters"
@@ -48,4 +49,7 @@ VENDOR: Final = Vendor(
         tells_changes=frozenset(Entity),
         seen_live=None,
     ),
+    post=POST,
+    # All sixteen published tokens look so; Mews itself calls them opaque.
+    shapes=(Shape("a token", r"[0-9A-Fa-f]{32}-[0-9A-Fa-f]{31}"),),
 )

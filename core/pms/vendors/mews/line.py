@@ -16,6 +16,7 @@ from core.domain.errors import (
 from core.net.client import Answer, Call
 from core.pms.http import VendorHttp
 from core.pms.vendor import Access
+from core.pms.vendors.mews.environments import mix_up
 from core.pms.vendors.mews.fields import NOTHING, Row
 from core.pms.vendors.mews.wire import (
     CONFIGURATION,
@@ -73,6 +74,7 @@ class MewsLine:
             raise
         except CredentialsRefusedError as error:
             if operation is CONFIGURATION:
+                error.code = mix_up(self._tokens, self._base) or error.code
                 raise
             await self.ask(CONFIGURATION)
             raise PermissionMissingError(

@@ -7,7 +7,7 @@ likeliest comes first.
 from collections.abc import Mapping
 from typing import Final
 
-from core.pms.guide import Party, Suggestion
+from core.pms.guide import Cause, Confidence, Move, Party, Suggestion
 
 _SUPPORT: Final = "partnersuccess@mews.com"
 
@@ -32,6 +32,35 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "with status {status} (your Request-Id {request_id}). Could you check whether the client token and "
         "our access token are active in this environment, and whether the integration is enabled for our "
         "property? Thank you!",
+        move=Move.COPY_CREDENTIALS,
+    ),
+    "mews.demo_token": Suggestion(
+        "A token of Mews's demo does not work here",
+        "One of the two tokens is one that Mews publishes for its demo, and Innkeeper asks Mews's "
+        "production. The two know nothing of each other.",
+        Party.YOU,
+        (
+            "Enter the tokens of your own property: the Access Token from Mews Operations under Marketplace, "
+            "My subscriptions, and the Client Token from the e-mail about your integration.",
+            "To try Innkeeper with Mews's demo, let whoever runs Innkeeper set it to the demo.",
+        ),
+        move=Move.CHANGE_ENVIRONMENT,
+        cause=Cause.ENVIRONMENT,
+        confidence=Confidence.CERTAIN,
+        because="the token is one that everybody can read in Mews's documents",
+    ),
+    "mews.demo_environment": Suggestion(
+        "Innkeeper asks Mews's demo",
+        "Innkeeper is set to Mews's demo, which does not know the tokens of a real property. Your tokens may "
+        "well be right.",
+        Party.US,
+        ("Send the message below to whoever runs Innkeeper for you.", "Press Retry once that is done."),
+        "Innkeeper's setting MEWS_URL leads to Mews's demo ({host}), and our tokens are refused there "
+        "(status {status}). Real properties are behind https://api.mews.com. Which of the two was meant?",
+        move=Move.TELL_OPERATOR,
+        cause=Cause.ENVIRONMENT,
+        confidence=Confidence.LIKELY,
+        because="the address is the demo's, and the tokens are not those that Mews publishes for it",
     ),
     "permission.missing": Suggestion(
         "The integration may not read {entity}",
@@ -48,6 +77,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "resourceCategories/getAll, resourceCategoryAssignments/getAll, rates/getAll, ageCategories/getAll, "
         "reservations/getAll (2023-06-06), companionships/getAll, customers/getAll, orderItems/getAll? "
         "Thank you!",
+        move=Move.ASK_VENDOR,
     ),
     "mews.portfolio_token": Suggestion(
         "This token opens several properties",
@@ -60,6 +90,9 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, for Innkeeper we were given a Portfolio Access Token. Could you give us an Access Token for "
         "our single property instead? Thank you!",
+        move=Move.CHANGE_KIND,
+        confidence=Confidence.CERTAIN,
+        because="Mews says that it is one",
     ),
     "mews.no_accommodation": Suggestion(
         "There are no rooms behind this token",
@@ -75,6 +108,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "Hello, services/getAll and resourceCategories/getAll show Innkeeper no active bookable service with "
         "rooms at our property. Could you check whether the integration is tied to the right service? "
         "Thank you!",
+        move=Move.NAME_PROPERTY,
     ),
     "mews.time_zone_unknown": Suggestion(
         "Mews gives a time zone that we do not know",
@@ -84,6 +118,8 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ("Send the message below to whoever runs Innkeeper for you.",),
         "Innkeeper cannot read the time zone that Mews gives for our property (field {field} of "
         "configuration/get).",
+        move=Move.TELL_OPERATOR,
+        cause=Cause.CONTENT,
     ),
     "mews.too_heavy": Suggestion(
         "The question was too big for Mews",
@@ -95,6 +131,8 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, even the smallest lists that Innkeeper asks for at our property end with status {status} "
         "(your Request-Id {request_id}). Could you have a look? Thank you!",
+        move=Move.WAIT,
+        cause=Cause.VENDOR_ERROR,
     ),
     "vendor.rate_limited": Suggestion(
         "Too many calls with this token",
@@ -105,6 +143,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Wait a minute and press Retry.",
             "If it stays, look where else the Access Token was entered: only Innkeeper should use it.",
         ),
+        move=Move.WAIT,
     ),
     "vendor.unavailable": Suggestion(
         "Mews has trouble",
@@ -116,6 +155,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, the Connector API answers our property's integration Innkeeper with status {status} (your "
         "Request-Id {request_id}). Could you have a look? Thank you!",
+        move=Move.WAIT,
     ),
     "http.not_found": Suggestion(
         "There is no Mews under this address",
@@ -128,5 +168,6 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Innkeeper's setting MEWS_URL does not lead to the Mews Connector API (status {status}). In "
         "production it is https://api.mews.com, without a path and without a slash at the end.",
+        move=Move.TELL_OPERATOR,
     ),
 }

@@ -9,6 +9,7 @@ from core.domain.errors import (
     KnownError,
     Layer,
     PermissionMissingError,
+    PropertyNotFoundError,
     VendorAnswerUnreadableError,
 )
 from core.domain.secret import Secret
@@ -43,6 +44,10 @@ _ENVELOPES: Final[Mapping[Operation, tuple[tuple[str, ...], tuple[str, ...], str
     PROFILES: (("profiles",), (), "profileInfo"),
 }
 """Where a list's answer says how many there are, from there where its rows are, and under which name."""
+
+SANDBOX_HOTELS: Final = frozenset({"SAND01", "OHIPSB02"})
+"""The property codes of Oracle's partner sandboxes, one for each way to sign in; no real hotel has them.
+https://github.com/oracle/hospitality-api-docs, environment of the Postman collections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,8 @@ class OperaLine:
             error.details["operation"] = operation.name
             if isinstance(error, PermissionMissingError):
                 error.details["entity"] = operation.reads
+            if isinstance(error, PropertyNotFoundError) and self.hotel_id.upper() in SANDBOX_HOTELS:
+                error.code = "opera.sandbox_hotel"
             error.request_id = request_id
             raise
         if not isinstance(body, dict):

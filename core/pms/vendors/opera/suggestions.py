@@ -7,7 +7,7 @@ hotel's own OHIP administrator, Oracle's support could only send it back there.
 from collections.abc import Mapping
 from typing import Final
 
-from core.pms.guide import Party, Suggestion
+from core.pms.guide import Cause, Confidence, Move, Party, Suggestion
 
 _PORTAL: Final = "in the OHIP Developer Portal"
 _SUPPORT: Final = (
@@ -32,6 +32,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "If it shows the scheme Resource Owner, enter the integration user and its password, and leave "
             "the Enterprise ID empty.",
         ),
+        move=Move.MEND_INPUT,
     ),
     "opera.scheme_unclear": Suggestion(
         "Two ways to sign in are filled in",
@@ -42,6 +43,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Client Credentials: keep the Enterprise ID, and empty the integration user and its password.",
             "Resource Owner: keep the integration user and its password, and empty the Enterprise ID.",
         ),
+        move=Move.MEND_INPUT,
     ),
     "auth.refused": Suggestion(
         "The gateway does not accept this client",
@@ -58,6 +60,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         _TO_OHIP_ADMIN + "Could you issue a new client secret for our client, and send me Gateway URL, "
         "Client ID and Enterprise ID of the same environment with it? Thank you!",
+        move=Move.COPY_CREDENTIALS,
     ),
     "opera.enterprise_missing": Suggestion(
         "This environment wants an Enterprise ID",
@@ -69,6 +72,9 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "and digits), and leave the integration user and its password empty.",
             "If your environment was moved to Client Credentials lately, it also has a new Client secret.",
         ),
+        move=Move.MEND_INPUT,
+        confidence=Confidence.CERTAIN,
+        because="the gateway said so",
     ),
     "opera.gateway_mismatch": Suggestion(
         "Gateway and Enterprise ID do not belong together",
@@ -78,6 +84,10 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             f"Copy the Gateway URL and the Enterprise ID from the same environment {_PORTAL}.",
             "Take care that it is the production environment if you connect your real hotel.",
         ),
+        move=Move.CHANGE_ENVIRONMENT,
+        cause=Cause.ENVIRONMENT,
+        confidence=Confidence.CERTAIN,
+        because="the gateway said so",
     ),
     "opera.app_key_refused": Suggestion(
         "The gateway does not know this application key",
@@ -89,6 +99,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "gateway.",
             "Check that the application is approved and not disabled.",
         ),
+        move=Move.COPY_CREDENTIALS,
     ),
     "opera.scheme_refused": Suggestion(
         "The environment signs in another way",
@@ -102,6 +113,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "If that is right already, compare the scope that the environment shows with "
             "urn:opc:hgbu:ws:__myscopes__, and tell whoever runs Innkeeper for you when it differs.",
         ),
+        move=Move.CHANGE_KIND,
     ),
     "opera.password_refused": Suggestion(
         "The integration user's password is not accepted",
@@ -115,6 +127,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         _TO_OHIP_ADMIN + "The integration user's password is not accepted. Could you check that the user is "
         "active and approved, and renew its password? Thank you!",
+        move=Move.COPY_CREDENTIALS,
     ),
     "opera.client_retired": Suggestion(
         "This client may no longer sign in",
@@ -129,6 +142,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         _TO_OHIP_ADMIN + "Has our environment been moved to Client Credentials? If so, could you issue a new "
         "client secret and tell me the Enterprise ID? Thank you!",
+        move=Move.CHANGE_KIND,
     ),
     "opera.token_refused": Suggestion(
         "The gateway takes back its own token",
@@ -140,6 +154,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "If it stays, send the message below to Oracle's support.",
         ),
         _SUPPORT,
+        move=Move.COPY_CREDENTIALS,
     ),
     "opera.hotel_refused": Suggestion(
         "This client may not see this hotel",
@@ -153,6 +168,23 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         _TO_OHIP_ADMIN + "Could you check that our property is assigned to the client (and, with an "
         "integration user, that the user has the role WSACCESS there)? Thank you!",
+        move=Move.NAME_PROPERTY,
+        confidence=Confidence.LIKELY,
+        because="OPERA says the same to a wrong Hotel ID and to a hotel that was not assigned",
+    ),
+    "opera.sandbox_hotel": Suggestion(
+        "This is a hotel of Oracle's sandbox",
+        "The Hotel ID is the one that Oracle gives to everybody who tries OHIP out, and this gateway does "
+        "not know it.",
+        Party.YOU,
+        (
+            "Enter the property code of your own hotel as Hotel ID.",
+            "To try Innkeeper with the sandbox, enter the sandbox's gateway and client, too.",
+        ),
+        move=Move.CHANGE_ENVIRONMENT,
+        cause=Cause.ENVIRONMENT,
+        confidence=Confidence.CERTAIN,
+        because="the code is one that Oracle publishes for its sandboxes",
     ),
     "opera.hub_refused": Suggestion(
         "OPERA takes the Hotel ID for a hub",
@@ -162,6 +194,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Enter the property code of your hotel as Hotel ID.",
             f"Check {_PORTAL} that this property is assigned to the client.",
         ),
+        move=Move.NAME_PROPERTY,
     ),
     "opera.hotel_unknown": Suggestion(
         "OPERA does not know this hotel",
@@ -171,6 +204,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Check the Hotel ID: the property code as it stands in OPERA, in capitals.",
             "Check that the gateway is that of the chain that your hotel belongs to.",
         ),
+        move=Move.NAME_PROPERTY,
     ),
     "opera.not_subscribed": Suggestion(
         "The application has not subscribed to this API",
@@ -183,6 +217,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         _TO_OHIP_ADMIN
         + "Could you subscribe the application to the Property APIs? It only reads. Thank you!",
+        move=Move.GRANT_RIGHTS,
     ),
     "opera.address_shut_out": Suggestion(
         "The gateway shuts our address out",
@@ -190,12 +225,15 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "that may call the gateway, and Innkeeper's is not on it.",
         Party.YOU,
         (
-            "Ask whoever runs Innkeeper for its outgoing internet address.",
-            "Let whoever manages OHIP in your company add it to the allow list, then press Retry.",
+            "Let whoever manages OHIP in your company add Innkeeper's outgoing internet address to the allow "
+            "list, then press Retry.",
+            "Whoever runs Innkeeper for you knows that address.",
         ),
         "Hello, our OHIP gateway answers Innkeeper with a bare 403 Forbidden (x-request-id {request_id}). "
         "Is there an IP allow list on our environment, and could you add Innkeeper's address to it? Thank "
         "you!",
+        move=Move.CLEAR_THE_WAY,
+        cause=Cause.BETWEEN,
     ),
     "permission.missing": Suggestion(
         "The client may not read {entity}",
@@ -211,23 +249,31 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         _TO_OHIP_ADMIN + "It may not read {entity} yet. Could you enable the modules Reservation, Profile "
         "(CRM) and Housekeeping for the client, or give the integration user the role WSACCESS? It never "
         "writes. Thank you!",
+        move=Move.GRANT_RIGHTS,
+        confidence=Confidence.LIKELY,
+        because="OPERA says the same to several causes",
     ),
     "opera.version_too_old": Suggestion(
         "Your OPERA Cloud is older than the API that we use",
         "OPERA says that its database version does not support the call.",
         Party.VENDOR,
         (
-            "Ask your OPERA administrator when your property moves to OPERA Cloud 25.5 or later.",
             "Send the message below to Oracle's support.",
+            "Ask your OPERA administrator when your property moves to OPERA Cloud 25.5 or later.",
         ),
         _SUPPORT,
+        move=Move.ASK_VENDOR,
+        cause=Cause.VERSION,
+        confidence=Confidence.CERTAIN,
+        because="OPERA said so",
     ),
     "opera.nothing_found": Suggestion(
         "OPERA finds nothing under this address",
         "It knows the address, and has nothing there. That is for us to mend.",
         Party.US,
-        ("Press Retry once.", "Send the message below to whoever runs Innkeeper for you."),
+        ("Send the message below to whoever runs Innkeeper for you.", "Press Retry once."),
         "OPERA Cloud found nothing for a call of Innkeeper ({facts}; x-request-id {request_id}).",
+        move=Move.TELL_OPERATOR,
     ),
     "vendor.request_refused": Suggestion(
         "OPERA did not understand us",
@@ -236,6 +282,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         Party.US,
         ("Send the message below to whoever runs Innkeeper for you.",),
         "OPERA Cloud refused a call of Innkeeper ({facts}; x-request-id {request_id}).",
+        move=Move.TELL_OPERATOR,
     ),
     "vendor.rate_limited": Suggestion(
         "Too many calls at your gateway",
@@ -246,6 +293,8 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Wait a minute and press Retry.",
             "If it stays, ask whoever manages OHIP in your company which integration calls so often.",
         ),
+        _TO_OHIP_ADMIN + "Which integration calls our gateway so often? Thank you!",
+        move=Move.WAIT,
     ),
     "vendor.unavailable": Suggestion(
         "OPERA Cloud has trouble",
@@ -257,6 +306,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "If it stays, send the message below to Oracle's support.",
         ),
         _SUPPORT,
+        move=Move.WAIT,
     ),
     "http.not_found": Suggestion(
         "There is no OHIP gateway under this address",
@@ -267,5 +317,6 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Cloud itself, nor that of the portal.",
             "Leave out everything behind the name of the server.",
         ),
+        move=Move.CHECK_ADDRESS,
     ),
 }

@@ -6,6 +6,7 @@ protel publishes no host, so there is no default for the address: it comes with 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -14,16 +15,21 @@ from core.domain.errors import InputRefusedError, Layer
 from core.net.names import to_ascii
 
 INTERFACE: Final = "Interface"
-BASE_URL: Final = "Base URL"
-API_KEY: Final = "API key"
+BASE_URL: Final = "Base URL or endpoint"
+API_KEY: Final = "API key or token"
 HOTEL_ID: Final = "Hotel ID"
 TIME_ZONE: Final = "Time zone"
 
-REST_BETA: Final = "REST beta"
-"""What is typed to choose the unofficial interface: nobody gets it without asking for it by name."""
+
+class Interface(StrEnum):
+    """Which of protel's two interfaces is to be used. Neither is preset: nobody gets the beta by accident."""
+
+    PROTEL_IO = "protel I/O"
+    REST_BETA = "REST beta"
+
 
 RESERVATIONS: Final = "/reservations"
-"""The one path that is known below the base address."""
+"""The one path of the REST interface that is known below the base address."""
 
 Refuse = Callable[[str], str | None]
 
@@ -34,8 +40,12 @@ _HOTEL_ID: Final = re.compile(r"[!-~]{1,32}")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where reservations are asked for, and whose they are; `base` is the address in front of their path."""
+    """Where reservations are asked for, and whose they are.
 
+    `base` is the address in front of their path with REST, and with protel I/O the endpoint itself.
+    """
+
+    interface: Interface
     base: str
     hotel_id: str
     zone: ZoneInfo
@@ -46,9 +56,12 @@ def account_of(values: Mapping[str, str]) -> Account:
 
     Raises: InputRefusedError (`input.missing`, `input.malformed`).
     """
-    _typed(values, "interface", INTERFACE, refuse_interface)
+    interface = _interface(_typed(values, "interface", INTERFACE, refuse_interface))
+    assert interface is not None, "what is none was refused"
+    parts = _parts(values)
     return Account(
-        base=_origin(values) + _path(_parts(values)),
+        interface,
+        base=_origin(values) + (parts.path if interface is Interface.PROTEL_IO else _path(parts)),
         hotel_id=_typed(values, "hotel_id", HOTEL_ID, refuse_hotel_id),
         zone=ZoneInfo(_typed(values, "time_zone", TIME_ZONE, refuse_zone)),
     )
@@ -60,12 +73,10 @@ def origins(values: Mapping[str, str], addresses: Mapping[str, str]) -> tuple[st
 
 
 def refuse_interface(text: str) -> str | None:
-    """Say why the text chooses no interface that this version speaks."""
-    if _letters(text) == _letters(REST_BETA):
+    """Say why the text chooses none of the interfaces."""
+    if _interface(text) is not None:
         return None
-    if _letters(text) in {"protelio", "io"}:
-        return f"protel I/O cannot be connected in this version yet. Type {REST_BETA} for the unofficial one."
-    return f"Type {REST_BETA}, or leave protel unconnected: there is no other interface in this version."
+    return f"Choose {Interface.PROTEL_IO} or {Interface.REST_BETA}."
 
 
 def refuse_base_url(text: str) -> str | None:
@@ -107,6 +118,10 @@ def refuse_zone(text: str) -> str | None:
     except (KeyError, ValueError, OSError):  # unknown, a path, a folder such as `Europe`
         return "Write it as region and city, such as Europe/Vienna or America/New_York."
     return None
+
+
+def _interface(text: str) -> Interface | None:
+    return next((one for one in Interface if _letters(one) == _letters(text)), None)
 
 
 def _typed(values: Mapping[str, str], key: str, label: str, refuse: Refuse) -> str:

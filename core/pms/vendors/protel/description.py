@@ -6,8 +6,9 @@ from core.domain.hotel import Entity, VendorKey
 from core.pms.quality import Basis, Level, Quality
 from core.pms.vendor import CredentialField, FieldKind, RateLimit, Vendor
 from core.pms.vendors.protel import account
+from core.pms.vendors.protel.account import Interface
+from core.pms.vendors.protel.connecting import connect
 from core.pms.vendors.protel.guide import GUIDE
-from core.pms.vendors.protel.rest.adapter import ProtelRestAdapter
 
 RATE_LIMIT: Final = RateLimit(requests=120, per_s=60)
 """protel publishes no limit; two calls a second is our own restraint."""
@@ -21,16 +22,19 @@ VENDOR: Final = Vendor(
         CredentialField(
             key="interface",
             label=account.INTERFACE,
-            where=f"Type {account.REST_BETA} to use protel's REST interface. It is unofficial: protel has "
-            "published nothing about it, and it may change or stop without notice. Innkeeper only reads.",
-            placeholder=account.REST_BETA,
+            where="protel I/O is the official one and takes an agreement with Planet. The REST interface is "
+            "an unofficial beta: protel has published nothing about it, and it may change or stop.",
+            kind=FieldKind.CHOICE,
+            choices=tuple(Interface),
+            placeholder="Choose what you have credentials for",
             max_length=40,
             refuse=account.refuse_interface,
         ),
         CredentialField(
             key="base_url",
             label=account.BASE_URL,
-            where="From protel or Planet, together with the key. There is no public address to fall back on.",
+            where="From protel or Planet, together with the key or token. For protel I/O: the endpoint for "
+            "asynchronous messages.",
             kind=FieldKind.URL,
             placeholder="https://",
             refuse=account.refuse_base_url,
@@ -38,7 +42,8 @@ VENDOR: Final = Vendor(
         CredentialField(
             key="api_key",
             label=account.API_KEY,
-            where="From protel or Planet: the value that is sent as X-Api-Key, for your hotel alone.",
+            where="From protel or Planet, for your hotel alone. REST: what is sent as X-Api-Key. "
+            "protel I/O: the token that is sent as Bearer.",
             secret=True,
             refuse=account.refuse_key,
         ),
@@ -63,13 +68,14 @@ VENDOR: Final = Vendor(
     guide=GUIDE,
     entities=frozenset({Entity.BOOKINGS}),
     rate_limit=RATE_LIMIT,
-    connect=ProtelRestAdapter,
+    connect=connect,
     origins=account.origins,
     quality=Quality(
         level=Level.BETA,
-        reason="unofficial interface, bookings only",
+        reason="bookings only",
         basis=Basis.OBSERVED,
         tells_changes=frozenset({Entity.BOOKINGS}),
         seen_live=None,
     ),
+    answers_later=True,
 )

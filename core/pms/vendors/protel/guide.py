@@ -6,41 +6,47 @@ from core.pms.guide import Guide, Issue, Link
 from core.pms.vendors.protel.suggestions import SUGGESTIONS
 
 GUIDE: Final = Guide(
-    in_short="a Base URL, an API key and the Hotel ID, all from protel or Planet",
+    in_short="an address, a key or token, and the Hotel ID, all from protel or Planet",
     summary=(
-        "Beta, unofficial, bookings only. protel publishes one interface, protel I/O, which takes an "
-        "agreement with Planet and which this version cannot connect yet. Some hotels were given a simple "
-        "REST interface beside it. protel has published nothing about that one; Innkeeper knows it "
-        "from a single hotel's program. It only reads, and you choose it knowingly by typing its name."
+        "protel has two ways in. protel I/O is the official one; it takes an agreement with Planet, and "
+        "answers come later, in calls of protel's own. Some hotels were given a simple REST interface "
+        "beside it, an unofficial beta: protel has published nothing about it. You choose in the form. "
+        "Either way Innkeeper only reads, and bookings only."
     ),
     you_need=(
-        "A contact at protel or Planet: nobody can make a key for protel by oneself.",
-        "From there the Base URL of the REST interface for reservations, and an API key for your hotel.",
+        "A contact at protel or Planet: nobody can make credentials for protel by oneself.",
+        "For protel I/O: the endpoint for asynchronous messages and the token for your hotel. Planet needs "
+        "an address from you, too: the form shows it.",
+        "For the REST beta: its Base URL for reservations, and an API key for your hotel.",
         "Your Hotel ID, and the time zone that your hotel is in.",
     ),
     where_to_find=(
-        "Ask your contact at protel or Planet for “REST access to reservations, read-only”. There is no "
-        "public address and no page in protel to make a key.",
-        "Base URL: the address in front of /reservations. Innkeeper knows none by itself.",
-        "API key: what is to be sent as X-Api-Key.",
-        "Hotel ID: the number under which protel or Planet keeps your hotel.",
-        "Time zone: region and city, such as Europe/Vienna.",
-        "Interface: type REST beta. That is your consent to use an unofficial interface.",
+        "protel I/O: press Enter Credentials once, copy the address for answers that the form shows, and "
+        "give it to Planet with your request for access to OTA_ReadRQ. You can close the form and come back.",
+        "Planet then gives you the endpoint for asynchronous messages and the token.",
+        "REST beta: ask your contact for “REST access to reservations, read-only”. There is no public "
+        "address and no page in protel to make a key.",
+        "Base URL or endpoint: for REST the address in front of /reservations, for protel I/O the endpoint "
+        "as it was given to you.",
+        "API key or token: what is sent as X-Api-Key, or as Bearer.",
+        "Hotel ID: the number under which protel or Planet keeps your hotel. Time zone: region and city, "
+        "such as Europe/Vienna.",
     ),
     permissions=(
-        "The key needs to read reservations and nothing else.",
-        "Innkeeper never writes to protel. Of the people in a reservation it keeps nothing: the interface "
-        "gives an e-mail address without a name, and that is not read.",
+        "The key or token needs to read reservations and nothing else.",
+        "Innkeeper never writes to protel. Of the people in a reservation it keeps nothing.",
     ),
     minutes=10,
     cost=(
-        "Innkeeper charges nothing for it. Whether protel or Planet charge for the key, your contact there "
-        "knows; the official way, protel I/O, takes a signed agreement and a certification fee."
+        "Innkeeper charges nothing for it. protel I/O takes a signed agreement and a certification fee; "
+        "whether Planet charges for a REST key, your contact there knows."
     ),
     limits=(
         "Bookings only: no guests, no rooms, no housekeeping.",
-        "The first sync reads all bookings that were changed in the last two years.",
-        "Changes are asked for by their time, with ten minutes of overlap.",
+        "REST: everything means all bookings that were changed in the last two years, and changes are asked "
+        "for by their time, with ten minutes of overlap.",
+        "protel I/O: everything means arrivals of the last year and the next year and a half. Changes are "
+        "looked for among arrivals from a month ago to three months ahead.",
         "A price is shown only where each night has a price of its own, all in one currency.",
         "The number of rooms and of today's arrivals cannot be shown before you confirm: the interface tells "
         "nothing of the hotel.",
@@ -57,8 +63,14 @@ GUIDE: Final = Guide(
             "Key and Base URL belong together. Those of a test system do not work in production.",
         ),
         Issue(
-            "It wants protel I/O addresses, and I have those",
-            "protel I/O needs a certified partner connection. This version cannot connect it yet.",
+            "protel has acknowledged, and nothing comes",
+            "The token and the endpoint are good. Ask Planet whether the address for answers that the form "
+            "shows is entered for your hotel, and whether their calls to it get through.",
+        ),
+        Issue(
+            "The test takes minutes",
+            "That is how protel I/O works: it answers when it comes to it. Innkeeper goes on by itself and "
+            "tells you in the thread.",
         ),
         Issue(
             "Another hotel's bookings appear",
@@ -78,16 +90,18 @@ GUIDE: Final = Guide(
     next_steps=(
         "Have the bookings exported, and compare some with protel, above all their dates and prices.",
         "An export says how many could not be read: that is the first sign that the interface has changed.",
-        "Ask Planet about protel I/O, the official way, so that you do not depend on a beta for good.",
+        "If you connected the REST beta: ask Planet about protel I/O, so that you do not depend on a beta "
+        "for good.",
     ),
     links=(
         Link(
-            "protel I/O: how an integration comes about (official; another interface than this one)",
+            "protel I/O: how an integration comes about",
             "https://confluence.protel.net/display/PIODOC/Integration+Process",
         ),
         Link("Planet: the documentation's new home", "https://confluence.weareplanet.com/"),
     ),
     unverified=(
+        "protel I/O against a real protel: what is known comes from its public pages and OTA's schemas.",
         "Everything about the REST interface. protel and Planet have published nothing about it; what is "
         "known comes from one hotel's program. No call was made to protel.",
         "How it refuses a key, limits calls, and reports trouble.",

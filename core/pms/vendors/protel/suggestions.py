@@ -1,4 +1,4 @@
-"""What to say of each failure with protel's unofficial interface, and the letters to send.
+"""What to say of each failure with protel's two interfaces, and the letters to send.
 
 Nobody has published how it refuses, so these are the causes that its statuses usually have.
 """
@@ -6,7 +6,7 @@ Nobody has published how it refuses, so these are the causes that its statuses u
 from collections.abc import Mapping
 from typing import Final
 
-from core.pms.guide import Party, Suggestion
+from core.pms.guide import Cause, Confidence, Move, Party, Suggestion
 
 _TO_PROTEL: Final = (
     "Hello, we call the reservations REST interface of our protel system with the key that you gave us. "
@@ -26,6 +26,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         _TO_PROTEL
         + "It is refused (status {status}). Is the key active for our hotel, and does it belong to "
         "the address that you gave us? It travels in the header X-Api-Key. Thank you!",
+        move=Move.COPY_CREDENTIALS,
     ),
     "permission.missing": Suggestion(
         "The key may not read {entity}",
@@ -33,11 +34,14 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "know at all.",
         Party.VENDOR,
         (
-            "Copy the API key again: whole, and without blanks or line breaks.",
             "Ask protel or Planet to let the key read reservations. It never needs to write.",
+            "Copy the API key again: whole, and without blanks or line breaks.",
         ),
         _TO_PROTEL + "It is answered with status {status}. Could you let the key read reservations of our "
         "hotel? It never writes. Thank you!",
+        move=Move.ASK_VENDOR,
+        confidence=Confidence.LIKELY,
+        because="some gateways say the same to a key that they do not know",
     ),
     "http.not_found": Suggestion(
         "There are no reservations under this address",
@@ -52,6 +56,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         _TO_PROTEL
         + "Under its address /reservations answers with status {status}. What is the exact address "
         "in front of /reservations? Thank you!",
+        move=Move.CHECK_ADDRESS,
     ),
     "http.not_json": Suggestion(
         "Something else answers under this address",
@@ -62,6 +67,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
             "Use the address of the REST interface, not the one that you open in the browser.",
             "If what you have are addresses of protel I/O, wait: this version cannot connect it yet.",
         ),
+        move=Move.CHECK_ADDRESS,
     ),
     "vendor.request_refused": Suggestion(
         "protel did not understand us",
@@ -70,6 +76,7 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         Party.US,
         ("Send the message below to whoever runs Innkeeper for you.",),
         "The unofficial REST interface of protel refused a call of Innkeeper with status {status}.",
+        move=Move.TELL_OPERATOR,
     ),
     "vendor.answer_unreadable": Suggestion(
         "The answer looks different from what is known",
@@ -77,10 +84,11 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "have changed.",
         Party.US,
         (
-            "Press Retry once.",
             "Send the message below to whoever runs Innkeeper for you.",
+            "Press Retry once.",
         ),
         "Innkeeper could not read an answer of protel's unofficial REST interface ({facts}).",
+        move=Move.TELL_OPERATOR,
     ),
     "protel.page_repeated": Suggestion(
         "protel sends us in a circle",
@@ -88,11 +96,13 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "so that nothing is asked for ever.",
         Party.VENDOR,
         (
+            "Send the message below to protel or Planet.",
             "Press Retry once.",
-            "If it stays, send the message below to protel or Planet.",
         ),
         _TO_PROTEL + "Its answer names in moreDataOffsetID the very offsetID that we asked for, so that the "
         "list never ends. Could you look into it? Thank you!",
+        move=Move.ASK_VENDOR,
+        cause=Cause.VENDOR_ERROR,
     ),
     "protel.awaiting_answer": Suggestion(
         "protel has our question and has not answered yet",
@@ -107,6 +117,19 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, protel I/O acknowledges our OTA_ReadRQ, and no OTA_ResRetrieveRS arrives at our endpoint "
         "({facts}). Could you look whether it was sent, and to which address? Thank you!",
+        move=Move.WAIT,
+    ),
+    "protel.no_address": Suggestion(
+        "protel cannot call this Innkeeper",
+        "protel I/O answers in calls of its own, and this Innkeeper has no public address to be called at.",
+        Party.US,
+        (
+            "Send the message below to whoever runs Innkeeper for you.",
+            "Or choose the REST interface, if you have a key for it: there, Innkeeper does all the calling.",
+        ),
+        "Innkeeper needs the setting PUBLIC_URL, its own https address, so that protel I/O can answer.",
+        move=Move.TELL_OPERATOR,
+        cause=Cause.INNKEEPER,
     ),
     "protel.not_acknowledged": Suggestion(
         "There is no receipt for our question",
@@ -120,17 +143,20 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         ),
         "Hello, our OTA_ReadRQ is answered without HTNG_AcknowledgeReceipt for its CorrelationID. Is our "
         "endpoint the one for asynchronous messages? Thank you!",
+        move=Move.CHECK_ADDRESS,
     ),
     "protel.refused": Suggestion(
         "protel could not answer the question",
         "protel I/O took the question and answered later that it cannot be answered ({facts}).",
         Party.VENDOR,
         (
-            "Check the Hotel ID: token and Hotel ID belong together.",
             "Send the message below to protel or Planet.",
+            "Check the Hotel ID: token and Hotel ID belong together.",
         ),
         "Hello, our OTA_ReadRQ is answered with an error instead of reservations ({facts}). Could you tell "
         "us what is wrong with it? Thank you!",
+        move=Move.ASK_VENDOR,
+        cause=Cause.VENDOR_ERROR,
     ),
     "protel.day_too_full": Suggestion(
         "One day has more arrivals than fit into an answer",
@@ -138,11 +164,15 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         Party.US,
         ("Send the message below to whoever runs Innkeeper for you.",),
         "A day of arrivals at protel I/O does not fit into one answer ({facts}).",
+        move=Move.TELL_OPERATOR,
+        cause=Cause.INNKEEPER,
     ),
     "feature.unsupported": Suggestion(
         "This interface has no {feature}",
-        "protel's unofficial REST interface gives bookings and nothing else.",
+        "protel gives us bookings and nothing else.",
         Party.VENDOR,
         ("Nothing to do: bookings are read all the same.",),
+        _TO_PROTEL + "It has no way to offer: {feature}. Will there be one? Thank you!",
+        move=Move.WAIT,
     ),
 }

@@ -222,7 +222,11 @@ def bench(
         secrets=SECRETS,
         wrong_secrets={"client_secret": Secret("sandbox-secret-of-nobody")},
         values=lambda address: VALUES,
-        addresses=lambda address: {"APALEO_URL": address, "APALEO_IDENTITY_URL": address},
+        addresses=lambda address: {
+            "APALEO_URL": address,
+            "APALEO_IDENTITY_URL": address,
+            "APALEO_WEBHOOK_URL": address,
+        },
         records=lambda entity: records(hotel, entity),
         touch=lambda entity: touch(hotel, clock, entity),
         check_call=check_call,

@@ -17,6 +17,7 @@ from core.pms.sandbox.allowance import Allowance
 from core.pms.sandbox.control import control_routes
 from core.pms.sandbox.faults import ANSWER_FAULTS, RECORD_FAULTS, Fault, Faults, Switch
 from core.pms.sandbox.hotel import Hotel
+from core.pms.sandbox.posting import Courier, Post
 from core.pms.sandbox.wire import RequestLog, Wire, path_of
 from core.pms.vendor import RateLimit
 from core.pms.vendors.apaleo.sandbox import books
@@ -26,6 +27,7 @@ from core.pms.vendors.apaleo.sandbox.clients import ACCOUNTS, CLIENTS
 from core.pms.vendors.apaleo.sandbox.identity import IdentityDesk, OAuthError, trouble_page
 from core.pms.vendors.apaleo.sandbox.rows import Json
 from core.pms.vendors.apaleo.sandbox.tokens import Issuer, Permit
+from core.pms.vendors.apaleo.sandbox.webhooks import Webhooks
 from core.pms.vendors.apaleo.wire import (
     ACCOUNT,
     AUTHORIZE_PATH,
@@ -74,14 +76,17 @@ def create_sandbox(
     log: RequestLog | None = None,
     limits: tuple[RateLimit, ...] = LIMITS,
     redirect_uris: frozenset[str] = frozenset(),
+    post: Post | None = None,
 ) -> Starlette:
-    """Return the ASGI application of an Apaleo that holds `hotel`'s books: both servers under one address.
+    """Return the ASGI application of an Apaleo that holds `hotel`'s books: all its servers under one address.
 
     The apps are those of `core.pms.vendors.apaleo.sandbox.clients`. The consent page sends people back to
     this machine, or to one of `redirect_uris`. `/_sandbox/` is the rehearsal's own door.
     """
     issuer = Issuer(clock)
     desk = _Desk(hotel, faults, clock, issuer, IdentityDesk(issuer, redirect_uris), limits)
+    webhooks = Webhooks(issuer, Courier(post), clock)
+    hotel.watch(webhooks.tell)
     log = RequestLog() if log is None else log
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     return Starlette(
@@ -89,6 +94,7 @@ def create_sandbox(
             *control_routes(hotel, faults, log),
             Route(TOKEN_PATH, desk.token, methods=["POST"]),
             Route(AUTHORIZE_PATH, desk.authorize, methods=["GET", "POST"]),
+            *webhooks.routes,
             # Exact addresses: one route for all, so that nothing is redirected or matched by its beginning.
             Route("/{path:path}", desk.answer, methods=methods),
         ],

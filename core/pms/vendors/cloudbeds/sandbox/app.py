@@ -18,6 +18,7 @@ from core.pms.sandbox.allowance import Allowance
 from core.pms.sandbox.control import control_routes
 from core.pms.sandbox.faults import ANSWER_FAULTS, Fault, Faults, Switch
 from core.pms.sandbox.hotel import Hotel
+from core.pms.sandbox.posting import Courier, Post
 from core.pms.sandbox.wire import RequestLog, Wire, path_of
 from core.pms.vendor import RateLimit
 from core.pms.vendors.cloudbeds.sandbox import refusing, rows
@@ -27,6 +28,7 @@ from core.pms.vendors.cloudbeds.sandbox.keys import Key, KeyRing
 from core.pms.vendors.cloudbeds.sandbox.library import Library
 from core.pms.vendors.cloudbeds.sandbox.refusing import RefusalError
 from core.pms.vendors.cloudbeds.sandbox.rows import Json
+from core.pms.vendors.cloudbeds.sandbox.webhooks import Webhooks
 from core.pms.vendors.cloudbeds.wire import (
     ARRIVALS,
     BOOKINGS,
@@ -37,6 +39,9 @@ from core.pms.vendors.cloudbeds.wire import (
     OPERATIONS,
     PREFIX,
     ROOMS,
+    SUBSCRIBE,
+    SUBSCRIPTIONS,
+    UNSUBSCRIBE,
     Operation,
 )
 
@@ -66,6 +71,12 @@ _SPOILT: Final[Mapping[tuple[Operation, Fault], Json]] = {
 _TROUBLE: Final = frozenset({Fault.NOT_FOUND, Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.UNAVAILABLE})
 """Faults that the token endpoint shares; the others are about keys and rights."""
 
+_SUBSCRIBING: Final[Mapping[str, tuple[Operation, str]]] = {
+    SUBSCRIPTIONS.method: (SUBSCRIPTIONS, "GET"),
+    SUBSCRIBE.method: (SUBSCRIBE, "POST"),
+    UNSUBSCRIBE.method: (UNSUBSCRIBE, "DELETE"),
+}
+
 _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -78,6 +89,7 @@ def create_sandbox(
     limit: RateLimit = LIMIT,
     zone: ZoneInfo | None = None,
     redirect_uris: frozenset[str] = frozenset(),
+    post: Post | None = None,
 ) -> Starlette:
     """Return the ASGI application of a Cloudbeds that holds `hotel`'s books.
 
@@ -86,7 +98,9 @@ def create_sandbox(
     `/_sandbox/` is the rehearsal's own door.
     """
     consents = Consents(clock, redirect_uris)
-    desk = _Desk(hotel, faults, clock, Allowance(limit, clock), consents, zone)
+    webhooks = Webhooks(Courier(post), clock)
+    hotel.watch(webhooks.tell)
+    desk = _Desk(hotel, faults, clock, Allowance(limit, clock), consents, zone, webhooks)
     log = RequestLog() if log is None else log
     return Starlette(
         routes=[
@@ -108,11 +122,13 @@ class _Desk:
         allowance: Allowance,
         consents: Consents,
         zone: ZoneInfo | None,
+        webhooks: Webhooks,
     ) -> None:
         self._hotel = hotel
         self._faults = faults
         self._allowance = allowance
         self._consents = consents
+        self._webhooks = webhooks
         self._keys = KeyRing(clock)
         self._zone = zone or ZoneInfo(hotel.place.timezone)
         self._library = Library(hotel, clock.now())
@@ -146,12 +162,27 @@ class _Desk:
                 return JSONResponse(self._consents.grant(await _form(request)))
             case method, "GET" if (operation := _operation(method)) is not None:
                 return JSONResponse(self._found(operation, self._admit(operation, request), request))
+            case method, verb if _SUBSCRIBING.get(method, (None, ""))[1] == verb:
+                return JSONResponse(await self._subscribing(_SUBSCRIBING[method][0], request))
             case _:
                 raise refusing.unknown_method()
 
+    async def _subscribing(self, operation: Operation, request: Request) -> Json:
+        """Answer what is asked of webhooks; the refusals have the shape of all others, the words are ours."""
+        key = self._admit(operation, request)
+        if operation is SUBSCRIPTIONS:
+            return self._webhooks.listed(key.properties[0])
+        if operation is SUBSCRIBE:
+            done = self._webhooks.add(key.properties[0], await _form(request))
+        else:
+            done = self._webhooks.remove(request.query_params.get("subscriptionID", ""))
+        if done is None:
+            raise refusing.no("There is no such event or subscription")
+        return done
+
     def _admit(self, operation: Operation, request: Request) -> Key:
         """Let the caller pass or refuse as the credential, the limit or a rehearsed fault demand."""
-        if (switch := self._faults.take(ANSWER_FAULTS, ENTITIES[operation])) is not None:
+        if (switch := self._faults.take(ANSWER_FAULTS, ENTITIES.get(operation))) is not None:
             raise _rehearsed(switch)
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         credential = request.headers.get("x-api-key") or (bearer if scheme.lower() == "bearer" else "")
@@ -166,7 +197,7 @@ class _Desk:
             raise refusing.no(refusing.USER_INACTIVE)
         if not key.is_open:
             raise refusing.no(refusing.CLOSED)
-        if operation.scope not in key.scopes:
+        if operation.scope and operation.scope not in key.scopes:
             raise refusing.no(refusing.NO_SCOPE)
         return key
 

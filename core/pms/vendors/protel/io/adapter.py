@@ -33,10 +33,7 @@ ARRIVING: Final = frozenset(
 
 
 class ProtelIoAdapter:
-    """One hotel on protel I/O. Any call may raise AnswerPendingError; the same call, later, waits on.
-
-    Not offered in the form yet: it needs an address of ours that protel can call, and a Mailbox behind it.
-    """
+    """One hotel on protel I/O. Any call may raise AnswerPendingError; the same call, later, waits on."""
 
     def __init__(self, line: ProtelIoLine, hotel_id: str, zone: ZoneInfo, clock: Clock) -> None:
         self._line = line

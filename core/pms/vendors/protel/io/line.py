@@ -5,18 +5,25 @@ from typing import Final
 from uuid import uuid4
 
 from core.domain.clock import Clock
-from core.domain.errors import KnownError, Layer, VendorAnswerUnreadableError
+from core.domain.errors import KnownError, Layer, TryLaterError, VendorAnswerUnreadableError
 from core.domain.secret import Secret
 from core.net.budget import Sends
 from core.net.client import Answer, Call
 from core.pms.http import VendorHttp
+from core.pms.mailbox import Mailbox
 from core.pms.vendors.protel.io.envelope import ACKNOWLEDGEMENT, CONTENT_TYPE, Envelope, opened, sealed
-from core.pms.vendors.protel.io.mailbox import Mailbox
 from core.pms.vendors.protel.io.markup import UnreadableXmlError
 from core.pms.vendors.protel.io.messages import READ, Search, read_request, soap_action
 
-PATIENCE_S: Final = 8.0
-"""Well within the deadline of a connection test."""
+PATIENCE_S: Final = 4.0
+"""A connection test asks two or three times within its deadline."""
+
+RETRY_AFTER_S: Final = 30.0
+"""When to look again for an answer that has not come."""
+
+
+class AnswerPendingError(TryLaterError):
+    """protel has acknowledged the question and not answered it yet."""
 
 
 class ProtelIoLine:
@@ -55,8 +62,15 @@ class ProtelIoLine:
         asked = await self._mailbox.expect(f"{self._hotel_id} {search}", new := self._new_id())
         if asked == new:
             await self._submit(read_request(self._hotel_id, search, new, self._clock.now()), READ)
-        delivery = await self._mailbox.collect(asked, deadline_s=self._patience_s)
-        return delivery.envelope
+        answer = await self._mailbox.collect(asked, deadline_s=self._patience_s)
+        if answer is None:
+            raise AnswerPendingError(
+                "protel.awaiting_answer",
+                Layer.PROPERTY,
+                retry_after_s=RETRY_AFTER_S,
+                details={"correlation_id": asked},
+            )
+        return opened(answer)
 
     async def aclose(self) -> None:
         """Hang up."""

@@ -55,7 +55,7 @@ def identity(found: Sequence[Element], hotel_id: str, zone: ZoneInfo) -> Propert
 
 def stay(reservation: Element, zone: ZoneInfo) -> Stay:
     """Return what a reservation says. Raises: UnreadableReservationError for one that is no stay."""
-    number = _number(reservation)
+    number = number_of(reservation)
     room_stay = reservation.find("RoomStays/RoomStay", _NS)
     if room_stay is None:
         raise UnreadableReservationError("RoomStay")
@@ -90,8 +90,11 @@ def stay(reservation: Element, zone: ZoneInfo) -> Stay:
     return Stay(booking, guests, (status is BookingStatus.UNKNOWN) + strangers)
 
 
-def _number(reservation: Element) -> str:
-    """Return protel's own id; a shared reservation's, which stands beside it, is another stay's."""
+def number_of(reservation: Element) -> str:
+    """Return protel's own id; a shared reservation's, which stands beside it, is another stay's.
+
+    Raises: UnreadableReservationError.
+    """
     for unique in reservation.iterfind("UniqueID", _NS):
         if unique.get("Type") == RESERVATION and unique.get("ID_Context", PROTEL_IO) == PROTEL_IO:
             return needed(unique, "ID")

@@ -2,11 +2,11 @@
 
 protel posts its answers and its notices to an address of ours, and wants a receipt within the call, before
 anything is done about it. `receive` is that call: it decides what to answer, and hands over what came.
-Whoever serves the address keeps the delivery first (`Mailbox`, or a job for a notice) and answers then, so
-that what was acknowledged is never lost.
+Whoever serves the address keeps the delivery first and answers then, so that what was acknowledged is never
+lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
@@ -60,13 +60,14 @@ class Reception:
         return {"content-type": CONTENT_TYPE} if self.body else {}
 
 
-def receive(headers: Mapping[str, str], body: bytes, *, token: Secret) -> Reception:
+def receive(headers: Mapping[str, str], body: bytes, *, tokens: Iterable[Secret]) -> Reception:
     """Return the receipt for a message and the message itself, or a refusal that says nothing.
 
-    Shape: header names in lower case. `token` is the one that protel issued for this hotel: its documents
-    have it on requests and answers in both directions. A receipt gets none, or it would go on for ever.
+    Shape: header names in lower case. `tokens` are those that protel issued for this hotel, of which any will
+    do: its documents have it on requests and answers in both directions. A receipt gets none, or it would go
+    on for ever.
     """
-    if not _is_known(headers.get("authorization", ""), token):
+    if not _is_known(headers.get("authorization", ""), tokens):
         return Reception(HTTPStatus.UNAUTHORIZED)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != CONTENT_TYPE:
         return Reception(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
@@ -84,6 +85,7 @@ def receive(headers: Mapping[str, str], body: bytes, *, token: Secret) -> Recept
     return Reception(HTTPStatus.OK, acknowledged(envelope), delivery)
 
 
-def _is_known(authorization: str, token: Secret) -> bool:
+def _is_known(authorization: str, tokens: Iterable[Secret]) -> bool:
     scheme, _, text = authorization.partition(" ")
-    return bool(token) and scheme.lower() == "bearer" and Secret(text.strip()) == token
+    shown = Secret(text.strip())
+    return scheme.lower() == "bearer" and any(bool(token) and shown == token for token in tokens)

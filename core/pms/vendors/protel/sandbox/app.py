@@ -19,11 +19,14 @@ from core.pms.sandbox.allowance import Allowance
 from core.pms.sandbox.control import control_routes
 from core.pms.sandbox.faults import ANSWER_FAULTS, RECORD_FAULTS, Fault, Faults, Switch
 from core.pms.sandbox.hotel import Hotel
+from core.pms.sandbox.posting import Post
 from core.pms.sandbox.wire import RequestLog, Wire
 from core.pms.vendor import RateLimit
 from core.pms.vendors.protel.account import RESERVATIONS
 from core.pms.vendors.protel.rest.adapter import GREETING
+from core.pms.vendors.protel.sandbox.agreement import Agreement
 from core.pms.vendors.protel.sandbox.asking import Question, RefusalError, question
+from core.pms.vendors.protel.sandbox.io import IoSandbox
 from core.pms.vendors.protel.sandbox.keys import FULL_KEY, LOCKED_KEY, REFUSED_KEY
 from core.pms.vendors.protel.sandbox.rows import Json, reservations
 
@@ -46,15 +49,24 @@ def create_sandbox(
     clock: Clock,
     log: RequestLog | None = None,
     limit: RateLimit = LIMIT,
+    post: Post | None = None,
 ) -> Starlette:
-    """Return the ASGI application of a protel that holds `hotel`'s books.
+    """Return the ASGI application of a protel that holds `hotel`'s books, with both of its interfaces.
 
+    protel I/O answers through `post`, to the address that was agreed on at `/_sandbox/reply-address`.
     The keys are those of `core.pms.vendors.protel.sandbox.keys`. `/_sandbox/` is the rehearsal's own door.
     """
     desk = _Desk(hotel, faults, clock, Allowance(limit, clock))
     log = RequestLog() if log is None else log
+    agreement = Agreement(post)
+    io = IoSandbox(hotel, agreement.deliver, faults=faults, clock=clock, at_once=True)
     app = Starlette(
-        routes=[Route(RESERVATIONS, desk.answer, methods=["GET"]), *control_routes(hotel, faults, log)],
+        routes=[
+            Route(RESERVATIONS, desk.answer, methods=["GET"]),
+            *io.routes,
+            *agreement.routes,
+            *control_routes(hotel, faults, log),
+        ],
         middleware=[Middleware(Wire, faults=faults, log=log, clock=clock, entity_of=_entity_of)],
         exception_handlers={HTTPException: _misdirected},
     )

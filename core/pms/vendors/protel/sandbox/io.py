@@ -44,7 +44,7 @@ _ERROR_TYPE: Final = {Fault.FORBIDDEN: "6", Fault.PROPERTY_MISSING: "3"}
 
 
 class IoSandbox:
-    """The hotel's end of protel I/O; `app` is the ASGI application that takes questions.
+    """The hotel's end of protel I/O; `app`, or `routes` of another one, takes questions.
 
     With `at_once` it answers as soon as the receipt is out, without it when `answer` is called.
     """
@@ -52,7 +52,8 @@ class IoSandbox:
     def __init__(
         self, hotel: Hotel, post: Post, *, faults: Faults, clock: Clock, at_once: bool = False
     ) -> None:
-        self.app = Starlette(routes=[Route(PATH, self._submit, methods=["POST"])])
+        self.routes = [Route(PATH, self._submit, methods=["POST"])]
+        self.app = Starlette(routes=self.routes)
         self._hotel = hotel
         self._post = post
         self._faults = faults

@@ -9,7 +9,7 @@ import pytest
 from core.domain.errors import Layer
 from core.domain.hotel import Entity
 from core.pms.common_guide import COMMON
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.guide import Party, Suggestion
 from core.pms.report import Failure
 from core.pms.vendors.apaleo.description import VENDOR
@@ -62,7 +62,7 @@ def test_blanks_are_only_those_that_can_be_filled(code: str, said: Suggestion) -
 
 def test_a_missing_scope_is_named_with_what_it_keeps_from_us() -> None:
     details = {"entity": "bookings", "scope": "reservations.read", "status": "403"}
-    said = explain(
+    said = diagnose(
         VENDOR, Failure("apaleo.scope_missing", Layer.PERMISSIONS, details, entity=Entity.BOOKINGS)
     )
     assert said.party is Party.YOU
@@ -76,7 +76,7 @@ def test_a_refusal_without_a_word_names_every_cause_that_apaleo_answers_alike() 
     failure = Failure(
         "permission.missing", Layer.PERMISSIONS, {"status": "403", "entity": "rooms"}, "track-1"
     )
-    said = explain(VENDOR, failure)
+    said = diagnose(VENDOR, failure)
     advice = " ".join(said.actions)
     for cause in ("reservations.read and setup.read", "Property ID", "store app"):
         assert cause in advice
@@ -86,13 +86,13 @@ def test_a_refusal_without_a_word_names_every_cause_that_apaleo_answers_alike() 
 
 def test_a_list_of_properties_is_shown_to_choose_from() -> None:
     details = {"properties": "MUC (Munich), BER (Berlin)"}
-    said = explain(VENDOR, Failure("apaleo.property_needed", Layer.PROPERTY, details))
+    said = diagnose(VENDOR, Failure("apaleo.property_needed", Layer.PROPERTY, details))
     assert "MUC (Munich), BER (Berlin)" in said.explanation
     assert "Property ID" in said.actions[0]
 
 
 def test_what_is_wrong_with_the_operators_app_is_for_the_operator_who_is_told_the_settings() -> None:
-    said = explain(VENDOR, Failure("apaleo.app_unusable", Layer.AUTHENTICATION, {"error": "invalid_client"}))
+    said = diagnose(VENDOR, Failure("apaleo.app_unusable", Layer.AUTHENTICATION, {"error": "invalid_client"}))
     assert said.party is Party.US
     assert said.message is not None
     for word in ("invalid_client", APP_ID, APP_SECRET, "redirect address"):

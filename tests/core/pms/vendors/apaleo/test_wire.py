@@ -52,6 +52,9 @@ def test_each_operation_asks_for_the_permissions_that_apaleos_own_list_names() -
     assert all(operation.scope in operation.scopes or not operation.scopes for operation in OPERATIONS)
 
 
+WEBHOOKS = "https://webhook.apaleo.com:443"
+
+
 def test_apaleos_own_limit_is_declared() -> None:
     assert (RATE_LIMIT.requests, RATE_LIMIT.per_s) == (3500, 60)
 
@@ -60,15 +63,16 @@ def test_apaleos_own_limit_is_declared() -> None:
     ("addresses", "api", "identity", "origin"),
     [
         ({}, "https://api.apaleo.com", "https://identity.apaleo.com",
-         ("https://api.apaleo.com:443", "https://identity.apaleo.com:443")),
+         ("https://api.apaleo.com:443", "https://identity.apaleo.com:443", WEBHOOKS)),
         ({"APALEO_URL": "", "APALEO_IDENTITY_URL": ""}, "https://api.apaleo.com", "https://identity.apaleo.com",
-         ("https://api.apaleo.com:443", "https://identity.apaleo.com:443")),
+         ("https://api.apaleo.com:443", "https://identity.apaleo.com:443", WEBHOOKS)),
         ({"APALEO_URL": "http://127.0.0.1:81/", "APALEO_IDENTITY_URL": "http://127.0.0.1:82"},
-         "http://127.0.0.1:81", "http://127.0.0.1:82", ("http://127.0.0.1:81", "http://127.0.0.1:82")),
+         "http://127.0.0.1:81", "http://127.0.0.1:82",
+         ("http://127.0.0.1:81", "http://127.0.0.1:82", WEBHOOKS)),
         ({"APALEO_URL": "http://[::1]:81", "APALEO_IDENTITY_URL": "http://[::1]:81"},
-         "http://[::1]:81", "http://[::1]:81", ("http://[::1]:81",)),
+         "http://[::1]:81", "http://[::1]:81", ("http://[::1]:81", WEBHOOKS)),
         ({"APALEO_URL": "http://localhost"}, "http://localhost", "https://identity.apaleo.com",
-         ("http://localhost:80", "https://identity.apaleo.com:443")),
+         ("http://localhost:80", "https://identity.apaleo.com:443", WEBHOOKS)),
     ],
     ids=["default", "empty", "sandbox", "one-address", "one-setting"],
 )  # fmt: skip

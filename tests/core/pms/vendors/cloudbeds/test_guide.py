@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.errors import Layer
 from core.pms.common_guide import COMMON
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.guide import Party, Suggestion
 from core.pms.report import Failure
 from core.pms.vendors.cloudbeds.description import VENDOR
@@ -53,7 +53,7 @@ def test_blanks_are_only_those_that_can_be_filled(code: str, said: Suggestion) -
 
 def test_a_missing_right_names_itself_and_every_right_that_a_new_key_needs() -> None:
     details = {"entity": "guests", "operation": "getGuestList", "scope": "read:guest", "status": "200"}
-    said = explain(VENDOR, Failure("permission.missing", Layer.PERMISSIONS, details, request_id="request-1"))
+    said = diagnose(VENDOR, Failure("permission.missing", Layer.PERMISSIONS, details, request_id="request-1"))
     assert said.party is Party.YOU
     assert said.title == "The key may not read guests"
     assert "read:guest" in said.explanation
@@ -67,13 +67,13 @@ def test_a_missing_right_names_itself_and_every_right_that_a_new_key_needs() -> 
 
 def test_a_key_of_a_group_lists_the_hotels_to_choose_from() -> None:
     details = {"hotels": "Hotel Aurora (700012), Hotel Aurora by the Lake (700013)"}
-    said = explain(VENDOR, Failure("cloudbeds.property_needed", Layer.PROPERTY, details))
+    said = diagnose(VENDOR, Failure("cloudbeds.property_needed", Layer.PROPERTY, details))
     assert "Hotel Aurora by the Lake (700013)" in said.explanation
     assert "Property ID" in said.actions[0]
 
 
 def test_a_refused_key_names_every_cause_that_cloudbeds_answers_alike() -> None:
-    said = explain(VENDOR, Failure("auth.refused", Layer.AUTHENTICATION, {"status": "401"}))
+    said = diagnose(VENDOR, Failure("auth.refused", Layer.AUTHENTICATION, {"status": "401"}))
     advice = " ".join((said.explanation, *said.actions))
     for cause in ("wrong", "deleted", "30 days", "cbat_", "new key"):
         assert cause in advice

@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 from core.domain.errors import Layer
 from core.domain.hotel import BookingStatus, Entity, RoomStatus
 from core.net.client import Answer, Call
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.guide import Party
 from core.pms.report import Failure
 from core.pms.vendors.custom import normalise
@@ -185,7 +185,7 @@ def test_the_form_has_the_three_fields_that_were_promised() -> None:
 def test_every_suggestion_is_complete(code: str) -> None:
     """No blank stays open with the facts that such a failure has; who can act gets something to do."""
     facts = {"status": "500", "content_type": "text/html", "supported": "2", "field": "data"}
-    said = explain(VENDOR, Failure(code, Layer.HTTP, facts))
+    said = diagnose(VENDOR, Failure(code, Layer.HTTP, facts))
     texts = (said.title, said.explanation, *said.actions, said.message or "")
     assert not any("?" in text.replace("? ", " ").rstrip("?") for text in texts), texts
     assert not any("{" in text for text in texts)

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.errors import Layer
 from core.pms.common_guide import COMMON
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.guide import Party, Suggestion
 from core.pms.report import Failure
 from core.pms.vendors.mews.description import VENDOR
@@ -16,7 +16,7 @@ from core.pms.vendors.mews.wire import OPERATIONS
 
 CODE = re.compile(r'"((?:mews|auth|permission|property|vendor|http)\.[a-z_]+)"')
 
-KNOWN_BLANKS = {"vendor", "code", "layer", "entity", "request_id", "status", "operation", "field"}
+KNOWN_BLANKS = {"vendor", "code", "layer", "entity", "request_id", "status", "operation", "field", "host"}
 """What every failure has, and what the adapter puts into the details of those that use it."""
 
 
@@ -25,7 +25,7 @@ def codes_in_the_adapter() -> set[str]:
     folder = files("core.pms.vendors.mews")
     return {
         code
-        for name in ("adapter.py", "line.py")
+        for name in ("adapter.py", "environments.py", "line.py")
         for code in CODE.findall(folder.joinpath(name).read_text("utf-8"))
     }
 
@@ -56,7 +56,7 @@ def test_a_missing_permission_is_for_mews_to_mend_and_the_letter_names_every_ope
         {"entity": "guests", "operation": "customers/getAll", "status": "401"},
         request_id="request-1",
     )
-    said = explain(VENDOR, failure)
+    said = diagnose(VENDOR, failure)
     assert said.party is Party.VENDOR
     assert said.title == "The integration may not read guests"
     assert said.message is not None
@@ -68,7 +68,7 @@ def test_a_missing_permission_is_for_mews_to_mend_and_the_letter_names_every_ope
 
 
 def test_refused_tokens_name_every_cause_that_mews_answers_alike() -> None:
-    said = explain(VENDOR, Failure("auth.refused", Layer.AUTHENTICATION, {"status": "401"}))
+    said = diagnose(VENDOR, Failure("auth.refused", Layer.AUTHENTICATION, {"status": "401"}))
     advice = " ".join(said.actions)
     for cause in ("blanks", "My subscriptions", "Connection Token", "demo", "several"):
         assert cause in advice

@@ -9,7 +9,7 @@ import pytest
 from core.domain.errors import Layer
 from core.domain.hotel import Entity
 from core.pms.common_guide import COMMON
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.guide import Party, Suggestion
 from core.pms.report import Failure
 from core.pms.vendors.opera.description import VENDOR
@@ -56,7 +56,7 @@ def test_a_hotel_that_is_refused_has_two_causes_and_the_likelier_comes_first() -
     """OPERA says the same to a wrong code and to a hotel that was not assigned."""
     error = refine(problem(403, "User is not authorized to access data for resort.", "OPERAWS-GEN01244"))
     assert error is not None
-    said = explain(VENDOR, Failure.of(error))
+    said = diagnose(VENDOR, Failure.of(error))
     assert said.party is Party.YOU
     assert "Hotel ID" in said.actions[0]
     assert "selected for the client" in said.actions[1]
@@ -68,7 +68,7 @@ def test_a_missing_permission_names_the_modules_and_the_role() -> None:
     error = refine(wordless(403))
     assert error is not None
     error.request_id = "request-1"
-    said = explain(VENDOR, Failure.of(error, Entity.GUESTS))
+    said = diagnose(VENDOR, Failure.of(error, Entity.GUESTS))
     assert said.title == "The client may not read guests"
     advice = " ".join(said.actions)
     for word in ("Reservation", "Profile (CRM)", "Housekeeping", "WSACCESS"):
@@ -102,7 +102,7 @@ def test_each_common_issue_has_its_cure(code: str, words: tuple[str, ...]) -> No
 def test_a_password_that_is_refused_is_renewed_where_the_integration_user_lives() -> None:
     error = refine_token(plain(402, '"invalid_grant", "[Wrong Password]"'))
     assert error is not None
-    said = explain(VENDOR, Failure.of(error))
+    said = diagnose(VENDOR, Failure.of(error))
     assert "365 days" in said.explanation
 
 
@@ -141,5 +141,5 @@ def test_oracles_own_limit_is_declared_and_told() -> None:
 
 
 def test_a_code_without_words_of_operas_own_is_told_in_common_ones() -> None:
-    said = explain(VENDOR, Failure("dns.not_found", Layer.DNS, {"host": "gateway.example", "port": "443"}))
+    said = diagnose(VENDOR, Failure("dns.not_found", Layer.DNS, {"host": "gateway.example", "port": "443"}))
     assert "gateway.example" in said.explanation

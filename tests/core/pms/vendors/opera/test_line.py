@@ -1,5 +1,6 @@
 """What a property call sends, how tokens are renewed and lists are read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from core.domain.errors import (
     KnownError,
     Layer,
     PermissionMissingError,
+    PropertyNotFoundError,
     VendorAnswerUnreadableError,
     VendorUnavailableError,
 )
@@ -260,3 +262,14 @@ async def test_hanging_up_closes_the_connection() -> None:
     line, client = line_to()
     await line.aclose()
     assert not client.is_open
+
+
+@pytest.mark.parametrize("hotel", ["SAND01", "ohipsb02"])
+async def test_a_hotel_of_oracles_sandbox_is_named_as_one_where_it_is_not_known(hotel: str) -> None:
+    """Its code stands in every example, so it is typed by people who try things out."""
+    refused = problem(403, "User is not authorized to access data for resort", "OPERAWS-GEN01244")
+    access = access_to(ScriptedClient(token(), refused))
+    line = OperaLine(replace(access, values={**access.values, "hotel_id": hotel}))
+    with pytest.raises(PropertyNotFoundError) as caught:
+        await line.ask(PING)
+    assert caught.value.code == "opera.sandbox_hotel"

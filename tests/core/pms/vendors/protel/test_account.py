@@ -7,6 +7,7 @@ import pytest
 from core.domain.errors import InputRefusedError
 from core.pms.vendors.protel.account import (
     Account,
+    Interface,
     account_of,
     origins,
     refuse_base_url,
@@ -37,7 +38,7 @@ from tests.core.pms.vendors.protel.scripted import VALUES
 )
 def test_an_address_is_the_one_in_front_of_the_reservations(text: str, base: str) -> None:
     values = {**VALUES, "base_url": text}
-    assert account_of(values) == Account(base, "2691", ZoneInfo("Europe/Vienna"))
+    assert account_of(values) == Account(Interface.REST_BETA, base, "2691", ZoneInfo("Europe/Vienna"))
     assert base.startswith(origins(values, {}))
     assert refuse_base_url(text) is None
 
@@ -66,7 +67,7 @@ def test_what_is_no_address_is_refused_with_a_reason(text: str, reason: str) -> 
     with pytest.raises(InputRefusedError) as raised:
         origins({**VALUES, "base_url": text}, {})
     assert raised.value.code == "input.malformed"
-    assert raised.value.details == {"field": "Base URL", "reason": refusal}
+    assert raised.value.details == {"field": "Base URL or endpoint", "reason": refusal}
 
 
 @pytest.mark.parametrize("text", ["REST beta", "rest BETA", " REST (beta) ", "rest-beta"])
@@ -77,25 +78,27 @@ def test_the_beta_is_chosen_by_its_name(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["REST", "beta", "yes", "protel", "SOAP"])
 def test_nothing_else_is_taken_for_consent(text: str) -> None:
-    assert refuse_interface(text) == (
-        "Type REST beta, or leave protel unconnected: there is no other interface in this version."
-    )
+    assert refuse_interface(text) == "Choose protel I/O or REST beta."
     with pytest.raises(InputRefusedError):
         account_of({**VALUES, "interface": text})
 
 
-@pytest.mark.parametrize("text", ["protel I/O", "Protel IO", "I/O", "protel.io"])
-def test_protel_io_is_not_offered_as_long_as_it_cannot_work(text: str) -> None:
-    refusal = refuse_interface(text)
-    assert refusal is not None
-    assert refusal.startswith("protel I/O cannot be connected in this version yet.")
+@pytest.mark.parametrize("text", ["protel I/O", "Protel IO", "protel-i/o"])
+def test_protel_io_keeps_its_endpoint_as_it_was_given(text: str) -> None:
+    """With REST we add the path ourselves; here the whole of it is protel's."""
+    values = {**VALUES, "interface": text, "base_url": "https://io.example/async/reservations"}
+    account = account_of(values)
+    assert (account.interface, account.base) == (
+        Interface.PROTEL_IO,
+        "https://io.example:443/async/reservations",
+    )
 
 
 @pytest.mark.parametrize(
     ("key", "label"),
     [
         ("interface", "Interface"),
-        ("base_url", "Base URL"),
+        ("base_url", "Base URL or endpoint"),
         ("hotel_id", "Hotel ID"),
         ("time_zone", "Time zone"),
     ],
@@ -137,8 +140,8 @@ def test_the_form_is_short_and_has_one_secret_and_no_address_of_ours() -> None:
     """No invented host: nothing is filled in, and nothing is looked up in the settings."""
     assert [(field.label, field.secret, field.required, field.default) for field in VENDOR.fields] == [
         ("Interface", False, True, ""),
-        ("Base URL", False, True, ""),
-        ("API key", True, True, ""),
+        ("Base URL or endpoint", False, True, ""),
+        ("API key or token", True, True, ""),
         ("Hotel ID", False, True, ""),
         ("Time zone", False, True, ""),
     ]

@@ -8,9 +8,10 @@ import pytest
 
 from core.domain.errors import Layer
 from core.pms.common_guide import COMMON
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.guide import Party, Suggestion
 from core.pms.report import Failure
+from core.pms.vendor import FieldKind
 from core.pms.vendors import protel
 from core.pms.vendors.protel.description import VENDOR
 
@@ -53,24 +54,31 @@ def test_blanks_are_only_those_that_can_be_filled(code: str, said: Suggestion) -
 def test_a_403_names_both_of_its_causes() -> None:
     """A gateway that does not know the key may well say the same as one that knows it too well."""
     failure = Failure("permission.missing", Layer.PERMISSIONS, {"entity": "bookings", "status": "403"})
-    said = explain(VENDOR, failure)
+    said = diagnose(VENDOR, failure)
     assert said.party is Party.VENDOR
     assert "do not know at all" in said.explanation
     assert said.title == "The key may not read bookings"
 
 
-def test_nobody_can_overlook_that_it_is_unofficial() -> None:
-    guide = VENDOR.guide
-    assert VENDOR.quality.in_short.startswith("beta: unofficial")
-    assert guide.summary.startswith("Beta, unofficial, bookings only.")
-    assert "unofficial" in VENDOR.fields[0].where
-    assert "No call was made to protel." in guide.unverified[0]
+def test_nobody_can_overlook_that_the_rest_interface_is_unofficial() -> None:
+    """Nor that it is to be chosen: neither of the two is preset."""
+    guide, choice = VENDOR.guide, VENDOR.fields[0]
+    assert VENDOR.quality.in_short.startswith("beta: ")
+    assert "an unofficial beta" in guide.summary
+    assert "an unofficial beta" in choice.where
+    assert (choice.kind, choice.choices, choice.default) == (
+        FieldKind.CHOICE,
+        ("protel I/O", "REST beta"),
+        "",
+    )
+    assert any("No call was made to protel." in line for line in guide.unverified)
 
 
-def test_protel_io_is_said_to_be_missing() -> None:
+def test_protel_io_says_what_planet_must_be_told() -> None:
     guide = VENDOR.guide
-    assert "which this version cannot connect yet" in guide.summary
-    assert any("This version cannot connect it yet" in issue.cure for issue in guide.issues)
+    assert VENDOR.answers_later
+    assert any("the form shows it" in line for line in guide.you_need)
+    assert any("copy the address for answers" in line for line in guide.where_to_find)
 
 
 def test_no_address_of_protels_is_invented() -> None:

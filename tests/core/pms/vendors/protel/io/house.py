@@ -13,11 +13,11 @@ from starlette.routing import Route
 from core.domain.secret import Secret
 from core.net.client import Answer, Call, GuardedClient
 from core.net.guard import AddressPolicy
+from core.pms.mailbox import HeldMail
 from core.pms.sandbox.faults import Faults
 from core.pms.sandbox.hotel import Hotel
 from core.pms.sandbox.season import Size, open_hotel
 from core.pms.vendors.protel.io.line import ProtelIoLine
-from core.pms.vendors.protel.io.mailbox import HeldMail
 from core.pms.vendors.protel.io.receive import Delivery, Kind, receive
 from core.pms.vendors.protel.sandbox.io import HOTEL_ID, PATH, TOKEN, IoSandbox
 from tests.core.pms.contract import NOON, BenchClock
@@ -64,10 +64,10 @@ async def open_house(token: str = TOKEN, *, at_once: bool = False) -> AsyncItera
     mailbox, notices, said = HeldMail(clock), list[Delivery](), list[bytes]()
 
     async def inbox(request: Request) -> Response:
-        reception = receive(dict(request.headers), await request.body(), token=Secret(TOKEN))
+        reception = receive(dict(request.headers), await request.body(), tokens=[Secret(TOKEN)])
         if (delivery := reception.delivery) is not None:
             if delivery.kind is Kind.ANSWER:
-                await mailbox.deliver(delivery)
+                await mailbox.deliver(delivery.correlation_id, delivery.body)
             else:
                 notices.append(delivery)
         return Response(reception.body, reception.status, reception.headers)

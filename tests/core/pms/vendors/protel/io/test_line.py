@@ -18,11 +18,11 @@ from core.domain.errors import (
 from core.domain.hotel import Booking, BookingStatus
 from core.domain.secret import Secret
 from core.net.client import Answer, Call
+from core.pms.mailbox import LOST_AFTER, HeldMail
 from core.pms.sandbox.faults import Fault
 from core.pms.sandbox.season import AURORA
 from core.pms.vendors.protel.io.envelope import sealed
-from core.pms.vendors.protel.io.line import ProtelIoLine
-from core.pms.vendors.protel.io.mailbox import LOST_AFTER, RETRY_AFTER_S, AnswerPendingError, HeldMail
+from core.pms.vendors.protel.io.line import RETRY_AFTER_S, AnswerPendingError, ProtelIoLine
 from core.pms.vendors.protel.io.messages import Search, answer_to, noted, read_request, reservations
 from core.pms.vendors.protel.io.normalise import Stay, stay
 from core.pms.vendors.protel.io.receive import Kind

@@ -17,7 +17,7 @@ BOTH = "<a:CorrelationID>x</a:CorrelationID><p:CorrelationID>x</p:CorrelationID>
 
 def received(body: bytes, **headers: str) -> Reception:
     return receive(
-        {**HEADERS, **{name.replace("_", "-"): text for name, text in headers.items()}}, body, token=TOKEN
+        {**HEADERS, **{name.replace("_", "-"): text for name, text in headers.items()}}, body, tokens=[TOKEN]
     )
 
 
@@ -91,8 +91,8 @@ def test_who_does_not_know_the_token_is_turned_away(authorization: str) -> None:
 
 def test_without_a_token_of_ours_nobody_is_let_in() -> None:
     """An empty secret must not match an empty header."""
-    assert receive({**HEADERS, "authorization": "Bearer "}, RECEIPT, token=Secret("")) == Reception(401)
-    assert receive({}, RECEIPT, token=TOKEN) == Reception(401)
+    assert receive({**HEADERS, "authorization": "Bearer "}, RECEIPT, tokens=[Secret("")]) == Reception(401)
+    assert receive({}, RECEIPT, tokens=[TOKEN]) == Reception(401)
 
 
 def test_the_scheme_is_read_as_http_has_it() -> None:

@@ -1,0 +1,1 @@
+"""What is said of the errors that every vendor shares, by where they happen."""
