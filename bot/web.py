@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot import pages, texts
 from bot.consent_page import consent_endpoint
@@ -70,8 +70,12 @@ def create_web(
     install_flow: AsyncOAuthFlow | None,
     is_connected: IsConnected,
     consents: Consents | None = None,
+    more: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Return the ASGI app; `slack` is None where Slack comes by Socket Mode, `install_flow` for one token."""
+    """Return the ASGI app; `slack` is None where Slack comes by Socket Mode, `install_flow` for one token.
+
+    `more` is what others than Slack may ask for: posts of vendors, the REST API, metrics.
+    """
 
     async def healthz(request: Request) -> Response:
         """Answer 200 when this process can do its work, else 503 with what is missing."""
@@ -87,7 +91,7 @@ def create_web(
         routes.append(Route("/slack/oauth_redirect", _oauth_endpoint(install_flow.handle_callback)))
     if consents is not None:
         routes.append(Route("/oauth/{vendor}/callback", consent_endpoint(consents)))
-    return Starlette(routes=routes)
+    return Starlette(routes=[*routes, *more])
 
 
 def _oauth_endpoint(

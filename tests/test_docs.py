@@ -25,11 +25,15 @@ DOCUMENTS: Final = sorted(
 BY_HAND: Final = [page for page in DOCUMENTS if page.parent != guide_pages.FOLDER]
 
 OUR_HOSTS: Final = {
+    "api.openai.com",  # where a language model is asked, unless settings say otherwise
     "127.0.0.1",
     "identity.apaleo.com",
+    "innkeeper.example",
+    "webhook.apaleo.com",
     "api.apaleo.com",
     "api.cloudbeds.com",
     "api.mews.com",
+    "jmespath.org",
     "keepachangelog.com",
     "plain.example.com",
     "pms.example.com",

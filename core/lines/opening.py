@@ -15,9 +15,10 @@ from core.lines import packing
 from core.lines.clients import PacedClients
 from core.lines.tokens import StoredTokens
 from core.pms.registry import Registry
+from core.pms.reshaping import Reshape, Reshaping, as_it_came
 from core.pms.tokens import Fetch, TokenSource
 from core.pms.vendor import Access, PmsAdapter
-from core.store import connections
+from core.store import connections, mappings
 from core.store.connections import Connection, ConnectionStatus
 from core.store.database import Database
 
@@ -48,21 +49,22 @@ class LineOpener:
         self._mail_room = mail_room
 
     async def open(
-        self, tenant: TenantContext, *, wake: NewJob | None = None
+        self, tenant: TenantContext, *, wake: NewJob | None = None, reshape: Reshape | None = None
     ) -> tuple[Connection, PmsAdapter]:
         """Return the hotel's connection and its open line; the caller hangs up.
 
         `wake` is the job that goes on when a vendor has answered that acknowledges now and answers later.
+        `reshape` is how rows are turned, where not as the hotel has mapped their fields.
         Raises: NotConnectedError, UnreadableCredentialError.
         """
         connection, access = await self.access(tenant, wake=wake)
+        if reshape is not None:
+            access = replace(access, reshape=reshape)
         connect = self._registry[connection.vendor].connect
         assert connect is not None, "only a vendor that can be connected was connected"
         return connection, connect(access)
 
-    async def access(
-        self, tenant: TenantContext, *, wake: NewJob | None = None
-    ) -> tuple[Connection, Access]:
+    async def access(self, tenant: TenantContext, *, wake: NewJob | None = None) -> tuple[Connection, Access]:
         """Return the hotel's connection and all that a line to it needs; the caller closes its client.
 
         Raises: NotConnectedError, UnreadableCredentialError.
@@ -73,6 +75,7 @@ class LineOpener:
                 raise NotConnectedError
             place = packing.slot(connection.vendor, connection.id, connection.origin)
             secrets = packing.unpack(await self._vault.open(unit, place, connection.sealed))
+            mapping = await mappings.load(unit, connection.id)
         vendor = self._registry[connection.vendor]
 
         def keep_tokens(fetch: Fetch) -> TokenSource:
@@ -87,6 +90,7 @@ class LineOpener:
             self._registry.apps,
             keep_tokens,
             self._mail_room.open(tenant, wake=wake) if self._mail_room else None,
+            Reshaping.of(mapping.expressions["fields"]) if mapping else as_it_came,
         )
         return connection, access
 

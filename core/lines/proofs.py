@@ -15,7 +15,7 @@ TOKEN: Final = "api_key"  # noqa: S105 - the name of protel's field
 
 
 async def protel_tokens(unit: TenantUnit, vault: Vault, clock: Clock) -> tuple[Secret, ...]:
-    """Return the tokens of a hotel that protel may show: its connection's, and those that are being tested."""
+    """Return the tokens that protel may show for a hotel: its connection's, and those being tested."""
     connection = await connections.load(unit)
     places = [
         (draft.id, draft.origin, draft.sealed)

@@ -18,6 +18,7 @@ from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.errors import InputRefusedError, UnreadableCredentialError
 from core.domain.secret import Secret
+from core.inbound.mailbox import MailRoom
 from core.lines import packing
 from core.onboarding import codec
 from core.onboarding.events import CredentialsSealed
@@ -53,6 +54,8 @@ class OpenedForm:
     vendor: Vendor
     fields: tuple[CredentialField, ...]
     prefilled: Mapping[str, str]
+    reply_address: str = ""
+    """Where the vendor is to call with its answers: the person has to tell it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,14 @@ class CredentialForms:
         vault: Vault,
         registry: Registry,
         clock: Clock,
+        mail_room: MailRoom | None = None,
     ) -> None:
         self._database = database
         self._service = service
         self._vault = vault
         self._registry = registry
         self._clock = clock
+        self._mail_room = mail_room
 
     async def open(
         self, tenant: TenantContext, conversation_id: str, seen_version: int
@@ -105,7 +110,8 @@ class CredentialForms:
             vendor = self._registry[step.target.vendor]
             draft = await self._draft(unit, step)
             prefilled = draft.values if draft else await self._stored_values(unit, vendor)
-            return OpenedForm(form.id, vendor, _asked(vendor, draft), prefilled)
+            reply_address = await self._reply_address(unit, vendor)
+            return OpenedForm(form.id, vendor, _asked(vendor, draft), prefilled, reply_address)
 
     async def submit(
         self, tenant: TenantContext, form_id: str, raw: Mapping[str, Secret]
@@ -202,6 +208,11 @@ class CredentialForms:
         if isinstance(step, EnteringCredentials):
             return None
         return await drafts.load_draft(unit, step.draft_id, self._clock.now())
+
+    async def _reply_address(self, unit: TenantUnit, vendor: Vendor) -> str:
+        if self._mail_room is None or not self._mail_room.is_open or not vendor.answers_later:
+            return ""
+        return await self._mail_room.address(unit)
 
     async def _stored_values(self, unit: TenantUnit, vendor: Vendor) -> Mapping[str, str]:
         """Return the open values of the connection that is being renewed."""

@@ -1,25 +1,33 @@
 """Runs the connection test of an attempt: opens the draft, climbs the ladder, reports back.
 
 It may run again after a crash; its answer counts only while the attempt waits for that very run.
+
+Some vendors acknowledge now and answer later. Then the attempt stays at its test: whoever brings the answer
+has the test run again, which finds what was answered so far in its mailbox and goes on behind it.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
+
+import structlog
 
 from core.credentials.vault import Vault
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.errors import Layer
 from core.domain.secret import Secret
-from core.jobs.queue import Job
+from core.inbound.mailbox import MailRoom, TableMailbox
+from core.jobs.queue import Job, NewJob
 from core.lines import packing
 from core.lines.clients import PacedClients
 from core.onboarding import codec
 from core.onboarding.display import Display
 from core.onboarding.events import CheckFailed, CheckPassed, DraftExpired
 from core.onboarding.forms import open_draft
-from core.onboarding.service import OnboardingService
+from core.onboarding.service import CHECK, OnboardingService
 from core.onboarding.steps import Testing
 from core.pms.check import Ladder, check
 from core.pms.registry import Registry
@@ -30,10 +38,14 @@ from core.store import conversations, drafts
 from core.store.database import Database
 from core.store.drafts import Draft
 
+log = structlog.get_logger()
+
 PROGRESS_EVERY_S: Final = 1.0
 """How often a running test is redrawn: what Slack bears for one message."""
 PATIENCE_S: Final = 3.0
 """How long one call of a test waits for its turn: a person is waiting, too."""
+LAST_LOOK: Final = timedelta(minutes=9)
+"""When a test whose vendor has not answered fails with that reason, just before it counts as lost."""
 
 
 class ConnectionTester:
@@ -48,6 +60,7 @@ class ConnectionTester:
         display: Display,
         clock: Clock,
         clients: PacedClients,
+        mail_room: MailRoom | None = None,
     ) -> None:
         self._database = database
         self._service = service
@@ -56,6 +69,7 @@ class ConnectionTester:
         self._display = display
         self._clock = clock
         self._clients = clients
+        self._mail_room = mail_room
 
     async def handle(self, job: Job) -> None:
         """Test the draft, show how it goes, and report back."""
@@ -71,12 +85,41 @@ class ConnectionTester:
         if draft is None or secrets is None:
             await self._service.apply(tenant, conversation_id, DraftExpired(step.draft_id))
             return
-        report = await self._run(tenant, conversation_id, draft, secrets)
+        mailbox = self._mailbox(tenant, job)
+        report = await self._run(tenant, conversation_id, draft, secrets, mailbox)
+        if mailbox is not None:
+            if mailbox.is_waiting and not report.passed and not job.payload.get("is_last"):
+                await self._wait_on(tenant, job, mailbox)
+                return
+            await mailbox.close()
+        code = report.failure.code if report.failure else "passed"
+        log.info("test_ended", vendor=draft.vendor.value, code=code)
         event = CheckPassed(run, report) if report.passed else CheckFailed(run, report)
         await self._service.apply(tenant, conversation_id, event)
 
+    def _mailbox(self, tenant: TenantContext, job: Job) -> TableMailbox | None:
+        if self._mail_room is None:
+            return None
+        scope = mail_scope(str(job.payload["conversation_id"]), int(str(job.payload["run"])))
+        return self._mail_room.open(tenant, scope=scope, wake=_again(job))
+
+    async def _wait_on(self, tenant: TenantContext, job: Job, mailbox: TableMailbox) -> None:
+        """Leave the attempt at its test, to go on with the answer, or in the end without one."""
+        assert self._mail_room is not None, "the mailbox is of it"
+        is_left = await mailbox.leave()
+        async with self._database.transaction(tenant) as unit:
+            if not is_left:  # it came this very moment
+                await self._mail_room.go_on(unit, _again(job))
+            await self._mail_room.go_on(unit, _last(job, self._clock.now() + LAST_LOOK))
+            await self._service.show(unit, str(job.payload["conversation_id"]))
+
     async def _run(
-        self, tenant: TenantContext, conversation_id: str, draft: Draft, secrets: dict[str, Secret]
+        self,
+        tenant: TenantContext,
+        conversation_id: str,
+        draft: Draft,
+        secrets: dict[str, Secret],
+        mailbox: TableMailbox | None,
     ) -> CheckReport:
         vendor = self._registry[draft.vendor]
         connect = vendor.connect
@@ -92,6 +135,7 @@ class ConnectionTester:
                 self._registry.addresses,
                 self._registry.apps,
                 keep_tokens,
+                mailbox,
             )
             return connect(access)
 
@@ -123,3 +167,18 @@ class ConnectionTester:
         async with self._database.transaction(tenant) as unit:
             sealed = await self._vault.seal(unit, place, packing.pack(renewed))
             await drafts.reseal_draft(unit, draft.id, sealed)
+
+
+def mail_scope(conversation_id: str, run: int) -> str:
+    """Return the purpose under which the questions of one test are kept."""
+    return f"check:{conversation_id}:{run}"
+
+
+def _again(job: Job) -> NewJob:
+    key = mail_scope(str(job.payload["conversation_id"]), int(str(job.payload["run"])))
+    return NewJob(CHECK, {**job.payload, "is_last": False}, key=key, priority=10)
+
+
+def _last(job: Job, run_at: datetime) -> NewJob:
+    again = _again(job)
+    return replace(again, payload={**job.payload, "is_last": True}, key=f"{again.key}:last", run_at=run_at)
