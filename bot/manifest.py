@@ -37,7 +37,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
     command: dict[str, Any] = {
         "command": ids.COMMAND,
         "description": "Connect your hotel's PMS, or see how it stands",
-        "usage_hint": "[connect | status | disconnect | team | help]",
+        "usage_hint": "[connect | status | sync | history | disconnect | team | help]",
         "should_escape": True,
     }
     events: dict[str, Any] = {"bot_events": list(EVENTS)}

@@ -23,6 +23,7 @@ PUBLIC: Final = "https://innkeeper.example.com"
 SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     "api_test": set(),
     "apps_connections_open": set(),  # the app-level token's own: connections:write
+    "assistant_threads_setStatus": {"assistant:write"},
     "auth_test": set(),
     "chat_delete": {"chat:write"},
     "chat_getPermalink": set(),
@@ -33,6 +34,7 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     "users_info": {"users:read"},
     "views_open": set(),
     "views_publish": set(),
+    "views_update": set(),
 }
 """Bot scopes by Web API method, as Slack's reference has them. A method that is not here fails the test."""
 

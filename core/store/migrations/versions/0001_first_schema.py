@@ -16,6 +16,8 @@ depends_on: str | Sequence[str] | None = None
 
 TENANT_TABLES = (
     "access_token",
+    "advice_feedback",
+    "allowance",
     "audit_log",
     "consent",
     "conversation",
@@ -23,8 +25,22 @@ TENANT_TABLES = (
     "credential_form",
     "dashboard_viewer",
     "external_pms_config",
+    "field_mapping",
+    "finding",
+    "hook",
+    "idempotency_key",
+    "inbound_post",
+    "mail_address",
+    "mail_question",
     "member",
     "notice",
+    "record",
+    "record_change",
+    "record_conflict",
+    "record_edit",
+    "sync_hour",
+    "sync_plan",
+    "sync_run",
     "tenant_key",
     "workspace",
 )
@@ -33,6 +49,12 @@ TENANT_TABLES = (
 def upgrade() -> None:
     """Make every table."""
     _make_tables()
+    _make_guidance_tables()
+    _make_sync_tables()
+    _make_edit_tables()
+    _make_finding_tables()
+    _make_post_tables()
+    _make_api_tables()
     if op.get_bind().dialect.name == "sqlite":
         _make_job_table()
     else:
@@ -86,6 +108,7 @@ def _make_tables() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("notice_channel_id", sa.String(length=32), nullable=True),
+        sa.Column("quiet_hours", sa.String(length=11), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hotel")),
@@ -134,7 +157,7 @@ def _make_tables() -> None:
         "audit_log",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hotel_id", sa.String(length=36), nullable=False),
-        sa.Column("user_id", sa.String(length=32), nullable=True),
+        sa.Column("user_id", sa.String(length=64), nullable=True),
         sa.Column("event_type", sa.String(length=32), nullable=False),
         sa.Column("action", sa.String(length=64), nullable=False),
         sa.Column("resource_type", sa.String(length=32), nullable=False),
@@ -379,3 +402,365 @@ def _make_tables() -> None:
     )
     op.create_index(op.f("ix_credential_form_expires_at"), "credential_form", ["expires_at"], unique=False)
     op.create_index(op.f("ix_credential_form_hotel_id"), "credential_form", ["hotel_id"], unique=False)
+
+
+def _make_guidance_tables() -> None:
+    op.create_table(
+        "advice_feedback",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("message", sa.String(length=64), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("was_helpful", sa.Boolean(), nullable=False),
+        sa.Column("prompt", sa.String(length=64), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_advice_feedback_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "user_id", "message", name=op.f("pk_advice_feedback")),
+    )
+    op.create_index(op.f("ix_advice_feedback_hotel_id"), "advice_feedback", ["hotel_id"], unique=False)
+    op.create_table(
+        "allowance",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_allowance_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", "subject", name=op.f("pk_allowance")),
+    )
+
+
+def _make_sync_tables() -> None:
+    op.create_table(
+        "record",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("entity", sa.String(length=8), nullable=False),
+        sa.Column(
+            "external_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=True),
+        sa.Column("arrival", sa.Date(), nullable=True),
+        sa.Column("departure", sa.Date(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_pass", sa.Integer(), nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_record_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", "entity", "external_id", name=op.f("pk_record")),
+    )
+    op.create_index("ix_record_arrival", "record", ["hotel_id", "arrival"], unique=False)
+    op.create_table(
+        "record_change",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("entity", sa.String(length=8), nullable=False),
+        sa.Column("external_id", sa.String(length=255), nullable=False),
+        sa.Column("run_id", sa.String(length=36), nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_record_change_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_change")),
+    )
+    op.create_index(op.f("ix_record_change_at"), "record_change", ["at"], unique=False)
+    op.create_index(
+        "ix_record_change_record", "record_change", ["hotel_id", "entity", "external_id"], unique=False
+    )
+    op.create_index("ix_record_change_run", "record_change", ["hotel_id", "run_id"], unique=False)
+    op.create_table(
+        "sync_plan",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("every_s", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("choice", sa.JSON(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("trouble", sa.JSON(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("subscribe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_sync_plan_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_sync_plan_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", name=op.f("pk_sync_plan")),
+        sa.UniqueConstraint("connection_id", name=op.f("uq_sync_plan_connection_id")),
+    )
+    op.create_index(op.f("ix_sync_plan_next_at"), "sync_plan", ["next_at"], unique=False)
+    op.create_table(
+        "sync_run",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("by_user_id", sa.String(length=64), nullable=True),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("progress", sa.JSON(), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_sync_run_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_sync_run_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_run")),
+    )
+    op.create_index(op.f("ix_sync_run_connection_id"), "sync_run", ["connection_id"], unique=False)
+    op.create_index("ix_sync_run_history", "sync_run", ["hotel_id", "requested_at"], unique=False)
+    op.create_index(
+        "uq_sync_run_open",
+        "sync_run",
+        ["hotel_id"],
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+
+
+def _make_api_tables() -> None:
+    op.create_table(
+        "idempotency_key",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("request_hash", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=True),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_idempotency_key_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", "key_hash", name=op.f("pk_idempotency_key")),
+    )
+
+
+def _make_edit_tables() -> None:
+    external_id = sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql")
+    op.create_table(
+        "field_mapping",
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("expressions", sa.JSON(), nullable=False),
+        sa.Column("by_user_id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_field_mapping_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_field_mapping_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("connection_id", "version", name=op.f("pk_field_mapping")),
+    )
+    op.create_index(op.f("ix_field_mapping_hotel_id"), "field_mapping", ["hotel_id"], unique=False)
+    op.create_table(
+        "record_edit",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("entity", sa.String(length=8), nullable=False),
+        sa.Column("external_id", external_id, nullable=False),
+        sa.Column("field", sa.String(length=32), nullable=False),
+        sa.Column("ours", sa.JSON(), nullable=False),
+        sa.Column("theirs", sa.JSON(), nullable=False),
+        sa.Column("is_contested", sa.Boolean(), nullable=False),
+        sa.Column("by_whom", sa.String(length=255), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("theirs_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hotel_id", "entity", "external_id"],
+            ["record.hotel_id", "record.entity", "record.external_id"],
+            name=op.f("fk_record_edit_hotel_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", "entity", "external_id", "field", name=op.f("pk_record_edit")),
+    )
+    op.create_table(
+        "record_conflict",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("entity", sa.String(length=8), nullable=False),
+        sa.Column("external_id", external_id, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=255), nullable=True),
+        sa.Column("settlement", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hotel_id", "entity", "external_id"],
+            ["record.hotel_id", "record.entity", "record.external_id"],
+            name=op.f("fk_record_conflict_hotel_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_conflict")),
+    )
+    op.create_index(
+        "ix_record_conflict_record",
+        "record_conflict",
+        ["hotel_id", "entity", "external_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_record_conflict_open",
+        "record_conflict",
+        ["hotel_id", "entity", "external_id"],
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+
+
+def _make_post_tables() -> None:
+    op.create_table(
+        "hook",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("pms_type", sa.String(length=16), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_hook_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_hook_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_hook")),
+    )
+    op.create_index(op.f("ix_hook_connection_id"), "hook", ["connection_id"], unique=False)
+    op.create_index(op.f("ix_hook_ends_at"), "hook", ["ends_at"], unique=False)
+    op.create_index(op.f("ix_hook_hotel_id"), "hook", ["hotel_id"], unique=False)
+    op.create_table(
+        "inbound_post",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("delivery_key", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("hints", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_inbound_post_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_inbound_post_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_post")),
+        sa.UniqueConstraint("connection_id", "delivery_key", name=op.f("uq_inbound_post_connection_id_delivery_key")),
+    )
+    op.create_index(
+        "ix_inbound_post_line", "inbound_post", ["hotel_id", "state", "received_at"], unique=False
+    )
+    op.create_index(op.f("ix_inbound_post_received_at"), "inbound_post", ["received_at"], unique=False)
+    op.create_table(
+        "mail_address",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("sealed_token", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_mail_address_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", name=op.f("pk_mail_address")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_mail_address_token_hash")),
+    )
+    op.create_table(
+        "mail_question",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("correlation_id", sa.String(length=128), nullable=False),
+        sa.Column("scope", sa.String(length=128), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed_answer", sa.Text(), nullable=True),
+        sa.Column("is_left", sa.Boolean(), nullable=False),
+        sa.Column("wake", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_mail_question_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", "correlation_id", name=op.f("pk_mail_question")),
+    )
+    op.create_index(op.f("ix_mail_question_asked_at"), "mail_question", ["asked_at"], unique=False)
+
+
+def _make_finding_tables() -> None:
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_finding_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_finding_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index(op.f("ix_finding_connection_id"), "finding", ["connection_id"], unique=False)
+    op.create_index(op.f("ix_finding_hotel_id"), "finding", ["hotel_id"], unique=False)
+    op.create_index(
+        "uq_finding_open",
+        "finding",
+        ["hotel_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "sync_hour",
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("entity", sa.String(length=8), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("runs", sa.Integer(), nullable=False),
+        sa.Column("news", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_sync_hour_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hotel_id", "entity", "hour", name=op.f("pk_sync_hour")),
+    )
