@@ -1,8 +1,8 @@
-"""The composition root: the only file that builds objects, ties them together, and closes them."""
+"""The composition root: the hotel side and the Slack side tied together, started and closed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -11,42 +11,33 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from sqlalchemy.exc import OperationalError
 
+from bot.api.assembly import open_api
+from bot.api.serving import Api
 from bot.attendance import Attendance
-from bot.conversation import Conversation
-from bot.dashboard import HomeTab
-from bot.display import ThreadDisplay
-from bot.founding import Founding
-from bot.front_desk import FrontDesk
-from bot.gate import Gate
+from bot.hotel_side import HotelSide, build
 from bot.installations import Installations, SingleInstallation
 from bot.listeners import register
-from bot.listeners.house import House
-from bot.notifier import SlackNotifier
+from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.talk import Talk
+from bot.slack_side import build_handlers, build_house
 from bot.workspaces import StoredInstallations, install_flow
 from core.credentials.keyset import LocalKeyset
 from core.credentials.startup import verify_keys
 from core.credentials.vault import Vault
 from core.domain.clock import Clock, SystemClock
-from core.domain.errors import Layer
-from core.jobs.engine import open_engine
-from core.jobs.queue import Handler, Job, JobWorker
-from core.lines.clients import PacedClients
-from core.membership import Membership
-from core.net.budget import Budget
-from core.net.client import GuardedClient
+from core.guidance.asking import Asks
+from core.inbound import housekeeping as inbound_housekeeping
+from core.inbound.protel import ProtelReceiver
+from core.inbound.receiver import Receiver
+from core.jobs.queue import Handler, JobWorker
 from core.onboarding import housekeeping
-from core.onboarding import service as onboarding
 from core.onboarding.consenting import Consents
-from core.onboarding.disconnecting import Disconnector
-from core.onboarding.forms import CredentialForms
-from core.onboarding.saving import ConnectionSaver
 from core.onboarding.service import OnboardingService
-from core.onboarding.testing import ConnectionTester
-from core.outbox import DELIVER, Outbox
-from core.pms.registry import Registry
 from core.store.database import Database
+from core.sync import housekeeping as sync_housekeeping
+from core.sync import schedule
+from core.sync.ending import Closing
+from core.sync.schedule import Scheduler
 
 log = structlog.get_logger()
 
@@ -63,25 +54,60 @@ class Innkeeper:
     clock: Clock
     consents: Consents
     attendance: Attendance
+    scheduler: Scheduler
+    closing: Closing
+    receiver: Receiver
+    protel: ProtelReceiver
+    metrics: Metrics
     install_flow: AsyncOAuthFlow | None = None
     """How the app is installed in further workspaces; None where one bot token is all there is."""
+    api: Api | None = None
+    """The REST API; None where no secret was set that its tokens could be signed with."""
 
     async def work(self, stop: asyncio.Event) -> None:
         """Perform jobs and keep house until told to stop."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.worker.run(self.handlers, stop))
             tasks.create_task(self._keep_house(stop))
+            tasks.create_task(self._keep_time(stop))
+
+    async def _keep_time(self, stop: asyncio.Event) -> None:
+        """Look for hotels whose sync is due."""
+        while not stop.is_set():
+            try:
+                await self.scheduler.tick()
+            except OperationalError as error:  # the database is away: what is due stays due
+                log.warning("schedule_put_off", error=type(error.orig).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), schedule.TICK_S)
 
     async def _keep_house(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
                 await housekeeping.tidy(self.database, self.onboarding, self.clock)
+                await sync_housekeeping.tidy(self.database, self.closing, self.clock)
+                await inbound_housekeeping.tidy(self.database, self.clock)
             except OperationalError as error:  # the database is away: what is due stays due
                 log.warning("housekeeping_put_off", error=type(error.orig).__name__)
             try:
                 await asyncio.wait_for(stop.wait(), housekeeping.EVERY_S)
             except TimeoutError:
                 continue
+
+
+@asynccontextmanager
+async def open_model(settings: Settings) -> AsyncIterator[Asks | None]:
+    """Open the language model, where there is one. Its library is large, and loaded only then."""
+    if not settings.openai_key:
+        yield None
+        return
+    from core.guidance.model import Model, ModelPlace  # noqa: PLC0415 - 60 MB and half a second
+
+    place = ModelPlace(
+        settings.openai_base_url, settings.openai_key, settings.openai_model, settings.openai_reasoning_effort
+    )
+    async with aclosing(Model(place)) as model:
+        yield model
 
 
 @asynccontextmanager
@@ -97,62 +123,49 @@ async def compose(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         keyset = LocalKeyset.parse(settings.pms_encryption_key.get_secret_value())
         async with database.system() as unit:
             await verify_keys(unit, keyset, clock)
+        model = await stack.enter_async_context(open_model(settings))
+        hotels = build(settings, database, Vault(keyset, clock), clock)
         if settings.slack_client_id:
             stored = StoredInstallations(database, keyset, settings.slack_api_url, clock)
             flow = _install_flow(settings, stored, database, clock)
-            innkeeper = _assemble(settings, database, Vault(keyset, clock), stored, clock, flow)
+            innkeeper = _assemble(settings, hotels, stored, model, flow)
         else:
             single = SingleInstallation(settings.bot_token, settings.slack_api_url)
-            innkeeper = _assemble(settings, database, Vault(keyset, clock), single, clock)
+            innkeeper = _assemble(settings, hotels, single, model)
+        stack.enter_context(innkeeper.metrics.counting())
         stack.push_async_callback(innkeeper.attendance.all_done)
         yield innkeeper
 
 
 def _assemble(
     settings: Settings,
-    database: Database,
-    vault: Vault,
+    hotels: HotelSide,
     installations: Installations,
-    clock: Clock,
+    model: Asks | None,
     flow: AsyncOAuthFlow | None = None,
 ) -> Innkeeper:
-    def open_client(observe: Callable[[Layer], None]) -> GuardedClient:
-        return GuardedClient(settings.policy, observe=observe)
-
-    queue, worker = open_engine(database, clock)
-    registry = Registry(settings.addresses, apps=settings.apps)
-    service = OnboardingService(database, queue, clock)
-    forms = CredentialForms(database, service, vault, registry, clock)
-    consents = Consents(database, service, forms, vault, registry, clock, open_client, settings.public_url)
-    membership = Membership(database, service, clock)
-    gate = Gate(membership)
-    home = HomeTab(database, gate, installations, registry, clock)
-    founding = Founding(gate, membership)
-    conversation = Conversation(gate, founding, service, forms, consents)
-    front_desk = FrontDesk(gate, membership, Disconnector(database, queue, service, clock), registry)
-    offered = frozenset(vendor.key for vendor in registry if consents.are_offered(vendor))
-    display = ThreadDisplay(database, installations, registry, clock, offered)
-    talk = Talk(database, gate, service, conversation, front_desk, registry, clock)
-
-    async def show(job: Job) -> None:
-        await display.show(str(job.payload["hotel_id"]), str(job.payload["conversation_id"]))
-
-    clients = PacedClients(vault, Budget(database, clock), clock, open_client)
-    tester = ConnectionTester(database, service, vault, registry, display, clock, clients)
-    saver = ConnectionSaver(database, queue, service, vault, clock)
-    outbox = Outbox(database, SlackNotifier(database, installations, registry), clock)
-    handlers: dict[str, Handler] = {
-        onboarding.SHOW: show,
-        onboarding.CHECK: tester.handle,
-        onboarding.SAVE: saver.handle,
-        onboarding.REFRESH_DASHBOARD: home.refresh,
-        DELIVER: outbox.deliver,
-    }
+    house = build_house(settings, hotels, installations, model)
     app = _slack_app(settings, installations)
-    register(app, House(conversation, founding, front_desk, home, talk, installations))
+    register(app, house)
     attendance = Attendance()
     app.listener_runner.listener_start_handler = attendance
-    return Innkeeper(app, worker, handlers, database, service, clock, consents, attendance, flow)
+    return Innkeeper(
+        app=app,
+        worker=hotels.worker,
+        handlers=build_handlers(hotels, installations, house),
+        database=hotels.database,
+        onboarding=hotels.onboarding,
+        clock=hotels.clock,
+        consents=hotels.consents,
+        attendance=attendance,
+        scheduler=Scheduler(hotels.database, hotels.queue, hotels.clock),
+        closing=hotels.closing,
+        receiver=hotels.receiver,
+        protel=hotels.protel,
+        metrics=Metrics(hotels.database, hotels.clock),
+        install_flow=flow,
+        api=open_api(settings, hotels),
+    )
 
 
 def _install_flow(

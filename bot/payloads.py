@@ -39,6 +39,14 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The conflict that an answer settles, and the version of its question that the person saw."""
+
+    conflict_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message that a person wrote to the app; `thread` is the thread to answer in."""
 
@@ -47,6 +55,23 @@ class Said:
     thread: str
     text: str
     event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbed:
+    """What somebody thinks of an answer, and what it rested on."""
+
+    was_helpful: bool
+    prompt: str
+    entries: str
 
 
 def caller_of_command(body: Body) -> Caller:
@@ -91,6 +116,24 @@ def stars_of(action_id: str) -> int | None:
     return int(text) if text in {"1", "2", "3", "4", "5"} else None
 
 
+def answer_of(value: str) -> Answer | None:
+    """Return what an answer's value says; None when it is not one of ours."""
+    control = control_of(value)
+    return Answer(control.conversation_id, control.version) if control else None
+
+
+def place_of(body: Body) -> Place:
+    """Return where the message stands whose control was used."""
+    return Place(body["container"]["channel_id"], body["container"]["message_ts"])
+
+
+def thumb_of(value: str) -> Thumbed | None:
+    """Return what a thumb's value says; None when it is not one of ours."""
+    verdict, _, rests_on = value.partition(" ")
+    prompt, _, entries = rests_on.partition(" ")
+    return Thumbed(verdict == "good", prompt, entries) if verdict in {"good", "bad"} and prompt else None
+
+
 def is_confirmed(body: Body) -> bool:
     """Whether the box of the review is ticked."""
     state = body.get("state", {}).get("values", {})
@@ -100,10 +143,10 @@ def is_confirmed(body: Body) -> bool:
 def typed_credentials(view: Body) -> dict[str, Secret]:
     """Return what was typed into the credential form, by field key; every value is taken for a secret."""
     typed = {}
-    for block_id, elements in view["state"]["values"].items():
+    for block_id in view["state"]["values"]:
         key = block_id.removeprefix(ids.FIELD)
         if key != block_id:
-            typed[key] = Secret(elements[ids.VALUE].get("value") or "")
+            typed[key] = Secret(value_of(view, block_id))
     return typed
 
 
@@ -120,6 +163,12 @@ def value_of(view: Body, block_id: str) -> str:
     )
 
 
+def values_of(view: Body, block_id: str) -> tuple[str, ...]:
+    """Return what was ticked in one group of checkboxes of a form."""
+    element = view["state"]["values"].get(block_id, {}).get(ids.VALUE, {})
+    return tuple(str(one["value"]) for one in element.get("selected_options") or ())
+
+
 def said(body: Body) -> Said | None:
     """Return a message that a person wrote; None for edits, joins, files and what bots write."""
     event = body["event"]
@@ -127,3 +176,19 @@ def said(body: Body) -> Said | None:
         return None
     thread = event.get("thread_ts") or event["ts"]
     return Said(caller_of_event(body), event["channel"], thread, event.get("text", ""), body["event_id"])
+
+
+def overheard(body: Body) -> Said | None:
+    """Return what a person wrote in a way that is nobody's wish: by changing a message, or beside a file.
+
+    Slack also tells of a change when it adds the preview of a link; then the words are the same as before.
+    """
+    event = body["event"]
+    message, before = event, event.get("previous_message") or {}
+    if event.get("subtype") == "message_changed":
+        message = event.get("message") or {}
+    if message.get("bot_id") or "user" not in message or message.get("text", "") in ("", before.get("text")):
+        return None
+    thread = message.get("thread_ts") or message.get("ts") or event["ts"]
+    caller = caller_of_event({"team_id": body["team_id"], "event": message})
+    return Said(caller, event["channel"], thread, message["text"], body["event_id"])

@@ -4,13 +4,19 @@ from typing import Final
 
 from core.domain.access import Action, Role
 from core.domain.errors import Layer
-from core.domain.hotel import Entity
+from core.domain.hotel import Entity, VendorKey
 from core.onboarding.consenting import ConsentRefusal
 from core.onboarding.forms import FormRefusal
 from core.onboarding.steps import CloseReason
-from core.pms.guide import Party
+from core.pms.guide import Cause as Trouble
+from core.pms.guide import Confidence, Party
 from core.pms.report import Mark
 from core.store.connections import ConnectionStatus
+from core.sync.ending import Outcome
+from core.sync.plan import Frequency
+from core.sync.progress import Kind
+from core.sync.requests import Cause
+from core.sync.watching import FindingKind
 
 STEP_NAMES: Final = {1: "Choose", 2: "Credentials", 3: "Test", 4: "Review", 5: "Done"}
 
@@ -25,25 +31,42 @@ LAYERS: Final = {
     Layer.PROPERTY: "Hotel found",
     Layer.PERMISSIONS: "May read",
 }
-LAYER_NAMES: Final = {
-    Layer.INPUT: "input",
-    Layer.POLICY: "address policy",
-    Layer.DNS: "DNS",
-    Layer.TCP: "TCP",
-    Layer.TLS: "TLS",
-    Layer.HTTP: "HTTP",
-    Layer.AUTHENTICATION: "authentication",
-    Layer.PROPERTY: "property",
-    Layer.PERMISSIONS: "permissions",
-}
-"""What a technician calls the same."""
-
 MARKS: Final = {
     Mark.WAITING: "▫️",
     Mark.RUNNING: "⏳",
     Mark.PASSED: "✅",
     Mark.FAILED: "❌",
     Mark.SKIPPED: "➖",
+}
+
+TROUBLES: Final = {
+    Trouble.INPUT: "input",
+    Trouble.POLICY: "address policy",
+    Trouble.DNS: "DNS",
+    Trouble.TCP: "TCP",
+    Trouble.TLS: "TLS",
+    Trouble.TLS_NAME: "TLS (name in the certificate)",
+    Trouble.TLS_EXPIRY: "TLS (dates of the certificate)",
+    Trouble.TLS_CHAIN: "TLS (chain of the certificate)",
+    Trouble.BETWEEN: "something in between (proxy, captive page, firewall)",
+    Trouble.HTTP: "HTTP",
+    Trouble.CONTENT: "content of the answer",
+    Trouble.VENDOR_ERROR: "vendor error",
+    Trouble.AUTHENTICATION: "authentication",
+    Trouble.ENVIRONMENT: "environment mix-up",
+    Trouble.PROPERTY: "property",
+    Trouble.PERMISSION: "permissions",
+    Trouble.RATE_LIMIT: "rate limit",
+    Trouble.CLOCK: "clock",
+    Trouble.VERSION: "API version",
+    Trouble.INNKEEPER: "Innkeeper itself",
+}
+"""Where a test stopped, as a technician calls it: finer than the rungs."""
+
+CONFIDENCES: Final = {
+    Confidence.CERTAIN: "Certain",
+    Confidence.LIKELY: "Likely",
+    Confidence.POSSIBLE: "Possible",
 }
 
 ENTITIES: Final = {Entity.BOOKINGS: "bookings", Entity.GUESTS: "guests", Entity.ROOMS: "rooms"}
@@ -68,6 +91,7 @@ ACTIONS: Final = {
     Action.STATUS: "see the connection",
     Action.CONNECT: "connect the PMS",
     Action.DISCONNECT: "disconnect the PMS",
+    Action.SYNC: "sync the PMS",
     Action.CHANGE_TEAM: "change roles",
     Action.CHANGE_HOTEL: "change the hotel's settings",
 }
@@ -85,6 +109,40 @@ FORM_REFUSALS: Final = {
     FormRefusal.USED: "This form was sent already; the test is under way in the thread.",
     FormRefusal.EXPIRED: "This form was open for more than 30 minutes. Open it again from the thread.",
 }
+
+REPLY_ADDRESS: Final = (
+    "*For protel I/O: tell Planet this address.* {vendor} answers by calling it. It belongs to your hotel "
+    "and stays the same, so you can close this form and come back when they have entered it."
+)
+AWAITING: Final = (
+    "⏳ *{vendor} has acknowledged our question.* Its answer usually comes within minutes. You can leave; "
+    "the test goes on here by itself, and I will tell you."
+)
+
+NEW_ADDRESS: Final = (
+    "This is where {vendor} tells Innkeeper what changed, so that it shows here within a minute. Without it "
+    "Innkeeper asks by itself, every few minutes."
+)
+TELL_THE_VENDOR: Final = {
+    VendorKey.MEWS: (
+        "*What to do with it:* ask Mews (partnersuccess@mews.com) to enter it as the general webhook of your "
+        "integration, with the events ServiceOrderUpdated, ResourceUpdated, ResourceBlockUpdated, "
+        "CustomerAdded and CustomerUpdated."
+    ),
+    VendorKey.CUSTOM: (
+        "*What to do with it:* give both to whoever looks after your PMS. The page “Custom PMS” of the "
+        "documentation says how a notice is written and signed."
+    ),
+}
+SHOWN_ONCE: Final = (
+    "Shown once, to you alone. Copy it now and pass it on as you would a password. Press *Receive Changes* "
+    "again for another one."
+)
+NO_PUBLIC_ADDRESS: Final = (
+    "This Innkeeper has no public address, so nobody can send it anything; it asks your PMS every few "
+    "minutes instead. Whoever runs it for you can change that with the setting `PUBLIC_URL`."
+)
+NOTHING_TO_RECEIVE: Final = "The PMS that is connected needs no address from you."
 
 LET_IN: Final = (
     "Sign in at {vendor} and allow Innkeeper to read. The link is yours alone, good once, for ten minutes; "
@@ -132,6 +190,74 @@ STATUS_BADGES: Final = {
     ConnectionStatus.REAUTH_REQUIRED: "🟠 Credentials must be entered again",
 }
 
+FREQUENCIES: Final = {
+    Frequency.FIVE_MINUTES: "every 5 minutes",
+    Frequency.QUARTER: "every 15 minutes",
+    Frequency.HOURLY: "every hour",
+    Frequency.SIX_HOURLY: "every 6 hours",
+    Frequency.DAILY: "once a day",
+}
+CAUSES: Final = {
+    Cause.FIRST: "the first sync",
+    Cause.SCHEDULE: "on schedule",
+    Cause.MANUAL: "asked for",
+    Cause.POST: "the PMS sent word",
+    Cause.REPAIR: "everything read anew",
+}
+OUTCOMES: Final = {
+    Outcome.COMPLETE: "✅ In sync",
+    Outcome.INCOMPLETE: "🟡 Synced, but not everything could be read",
+    Outcome.FAILED: "❌ This sync did not work",
+    Outcome.ABANDONED: "⚪ This sync was ended, because nothing happened any more",
+}
+OUTCOME_BADGES: Final = {
+    Outcome.COMPLETE: "✅ Complete",
+    Outcome.INCOMPLETE: "🟡 Not everything",
+    Outcome.FAILED: "❌ Failed",
+    Outcome.ABANDONED: "⚪ Ended",
+}
+KINDS: Final = {
+    Kind.CANCELLED: "cancelled",
+    Kind.DATES: "moved dates",
+    Kind.STAY: "with a new status",
+    Kind.ROOM: "moved rooms",
+    Kind.AMOUNT: "with another price",
+    Kind.OUT_OF_ORDER: "out of order",
+    Kind.HOUSEKEEPING: "with a new housekeeping status",
+    Kind.DETAILS: "with other details",
+    Kind.GONE: "no longer there",
+    Kind.BACK: "there again",
+}
+"""What happened to records, behind their number."""
+
+FIRST_SYNC: Final = (
+    "*The first sync has begun.* It reads everything once; I tell the managers when it is through. From then "
+    "on the PMS is read every 15 minutes. *Sync Now* shows it live."
+)
+FINDINGS: Final = {
+    FindingKind.QUIET: "far fewer changes than usual",
+    FindingKind.NO_POST: "the PMS no longer sends word of changes",
+    FindingKind.COUNTS: "the PMS counts differently",
+}
+FINDINGS_OVER: Final = {
+    FindingKind.QUIET: "as many changes as usual again",
+    FindingKind.NO_POST: "the PMS sends word of changes again",
+    FindingKind.COUNTS: "both count alike again",
+}
+COUNTED: Final = {"arrivals_today": "Arrivals today", "rooms": "Rooms"}
+
+NOTHING_TO_SYNC: Final = (
+    "There is nothing to sync: no PMS is connected, or its credentials must be entered again. "
+    "Type `/pms status` to see which."
+)
+ALREADY_SYNCING: Final = "A sync is under way already; its message shows how far it has got."
+CHOOSE_SOMETHING: Final = "Choose at least one."
+SYNC_CHANGED: Final = "Saved. From now on the PMS is synced {often}."
+
+SUPPORT_BUNDLE: Final = (
+    "Everything that helps somebody to help you, without credentials and without guests. Copy it into a mail."
+)
+
 STALE_CONTROL: Final = "That control belongs to an earlier moment. Here is where things stand now ↓"
 GONE_CONTROL: Final = (
     "That control belongs to an attempt that has ended. Type `/pms connect` to start a new one."
@@ -178,6 +304,8 @@ HELP_LINES: Final = (
     "`/pms` – what you can do now",
     "`/pms connect` – connect this hotel's PMS in five steps",
     "`/pms status` – how the connection stands",
+    "`/pms sync` – sync now, and watch it",
+    "`/pms history` – what the latest syncs brought",
     "`/pms disconnect` – take the connection away and delete its credentials",
     "`/pms team` – who may do what",
     "`/pms help` – this page",
@@ -225,6 +353,7 @@ LAST_ADMIN: Final = "This is the only admin. Make somebody else an admin first."
 ROLE_CHANGED: Final = "{person} now has the role: *{role}*."
 NAME_NEEDED: Final = "Please type what the hotel is called."
 UNKNOWN_ZONE: Final = "This is no time zone we know. Write it as in Europe/Stockholm or America/New_York."
+UNKNOWN_HOURS: Final = "Write quiet hours as in 22:00-07:00, by the hotel's own clock."
 GREETING: Final = (
     "👋 I am Innkeeper. From now on I tell the managers here when the connection to the PMS needs them."
 )
@@ -247,4 +376,51 @@ PASTED: Final = (
     "Please don't type credentials here: use *Enter Credentials*, whose form is private. "
     "If this was one, delete your message."
 )
+PASTED_LOOKS_LIKE: Final = "That looks like {what}."
+NOT_KEPT: Final = "I have not stored it or passed it on, and I have not acted on what you wrote."
+_DELETE: Final = (
+    "point at it, press the three dots (*More actions*), then *Delete message*. On a phone, hold it down."
+)
+TAKE_IT_BACK: Final = {
+    "message": f"*Delete your message:* {_DELETE}",
+    "edit": f"*Delete the message that you changed:* {_DELETE}",
+    "channel": f"*Delete your message now, since the whole channel can read it:* {_DELETE}",
+    "command": "*Nothing to delete:* Slack shows a command to nobody else.",
+}
+"""By where it was written."""
+REPLACE_IT: Final = (
+    "*Replace it:* whatever was written in Slack counts as known to others. Make a new one{place}, then "
+    "withdraw the old one."
+)
+ENTER_PRIVATELY: Final = "*Enter the new one here:* this button opens a private form."
+ENTER_PRIVATELY_LATER: Final = (
+    "*Enter the new one in your thread:* the button *Enter Credentials* opens a private form."
+)
+ENTER_PRIVATELY_FIRST: Final = "*Enter the new one in a private form:* type `/pms connect` to begin."
+IF_IT_WAS_NONE: Final = "If it was none, write it again in other words and leave that part out."
 NOT_YET: Final = "{vendor} is not in this version yet. Type `/pms connect` to see what is."
+
+THINKING: Final = "✨ Reading on for an answer in your words…"
+STATUS_LINE: Final = "is reading the guide…"
+WRITTEN_BY_AI: Final = (
+    "Written by AI from the guide below. It can be wrong: what the guide says counts. "
+    "It can do nothing by itself, and never asks for a key or password."
+)
+NOT_IN_THE_GUIDE: Final = "I found nothing on that in the guide."
+CAN_BE_ASKED: Final = "I can help with connecting your PMS. You can ask, for example:"
+QUESTIONS: Final = (
+    "What do I need to connect Mews?",
+    "Where do I find the API key in Cloudbeds?",
+    "Where are my credentials stored?",
+    "Who may connect the PMS?",
+)
+SEE_ALSO: Final = "See also:"
+FROM_THE_GUIDE: Final = "Word for word from the guide: {source}"
+DID_YOU_MEAN_THIS: Final = "Did you mean: *{label}*?"
+HELPFUL: Final = "Helpful"
+NOT_HELPFUL: Final = "Not helpful"
+THANKS: Final = "Thank you. I keep your thumb and what part of the guide the answer used, not your question."
+SORRY: Final = (
+    "Thank you, and sorry. The guide's own words stand below the answer. If they do not help either, ask the "
+    "vendor's support, or whoever runs Innkeeper for you. I keep your thumb, not your question."
+)

@@ -21,9 +21,11 @@ from bot.views.parts import (
     fields,
     header,
     instant,
+    mention,
     safe,
     section,
 )
+from bot.views.post import receive_button
 from core.domain.access import Action, Role, allows
 from core.pms.registry import Registry
 from core.store.connections import Connection
@@ -55,8 +57,8 @@ def dashboard(registry: Registry, model: Dashboard) -> list[Block]:
         if model.sync:
             blocks += sync.summary(registry[model.connection.vendor], model.sync)
             if allows(Action.SYNC, model.role):
-                blocks += sync.controls()
-        blocks.append(actions(*_connection_controls(model, model.connection)))
+                blocks += sync.controls(model.sync)
+        blocks.append(actions(*_connection_controls(registry, model, model.connection)))
     else:
         blocks += _empty(registry, model)
     if model.attempt_by:
@@ -127,7 +129,7 @@ def connection_blocks(registry: Registry, connection: Connection) -> list[Block]
                 ("Hotel", safe(connection.property_name)),
                 ("Place", safe(place) or "not told"),
                 ("Connected", instant(connection.created_at) if connection.created_at else "–"),
-                ("By", f"<@{connection.connected_by}>" if connection.connected_by else "–"),
+                ("By", mention(connection.connected_by) if connection.connected_by else "–"),
                 ("Last sync", synced),
             ]
         ),
@@ -138,11 +140,12 @@ def connection_blocks(registry: Registry, connection: Connection) -> list[Block]
     return blocks
 
 
-def _connection_controls(model: Dashboard, connection: Connection) -> list[Element]:
-    controls = []
+def _connection_controls(registry: Registry, model: Dashboard, connection: Connection) -> list[Element]:
+    controls: list[Element] = []
     if allows(Action.CONNECT, model.role):
         controls.append(button("Update Credentials", ids.RENEW))
         controls.append(button("Change PMS", ids.BEGIN))
+        controls += receive_button(registry[connection.vendor])
     controls.append(button("Refresh", ids.REFRESH))
     if allows(Action.DISCONNECT, model.role):
         controls.append(disconnect_button(connection))

@@ -1,10 +1,11 @@
 """What managers read in their channel: one message for each fact, with who must act if anybody must."""
 
 from bot import texts
-from bot.views import sync_notices
-from bot.views.parts import Block, context, safe, section
+from bot.views import conflicts, sync_notices
+from bot.views.parts import Block, context, mention, safe, section
 from core.domain.errors import Layer
 from core.domain.events import (
+    ConflictFound,
     ConnectionEstablished,
     ConnectionRemoved,
     ConnectionTestFailedRepeatedly,
@@ -24,11 +25,11 @@ def notice(registry: Registry, event: DomainEvent) -> tuple[str, list[Block]]:
         case ConnectionEstablished():
             again = "connected anew" if event.replaced else "connected"
             text = f"✅ {safe(event.property_name)} is {again} to {name}."
-            return text, [section(f"*{text}*"), context(f"By <@{event.by_user_id}>")]
+            return text, [section(f"*{text}*"), context(f"By {mention(event.by_user_id)}")]
         case ConnectionRemoved():
             text = f"⚪ {safe(event.property_name)} was disconnected from {name}."
             detail = "Its credentials are deleted. To connect again, type `/pms connect`."
-            return text, [section(f"*{text}*\n{detail}"), context(f"By <@{event.by_user_id}>")]
+            return text, [section(f"*{text}*\n{detail}"), context(f"By {mention(event.by_user_id)}")]
         case CredentialsRefusedForGood():
             text = f"🟠 {name} no longer accepts the credentials of {safe(event.property_name)}."
             detail = "Nothing is lost. A manager can enter new ones: *Home › Update Credentials*."
@@ -41,5 +42,7 @@ def notice(registry: Registry, event: DomainEvent) -> tuple[str, list[Block]]:
                 section(f"*{text}*\n{safe(told.title)}. {who}."),
                 context(f"<@{event.by_user_id}> is at it and sees every detail in their thread."),
             ]
+        case ConflictFound():
+            return conflicts.notice(vendor, event)
         case _:
             return sync_notices.notice(vendor, event)

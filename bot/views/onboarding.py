@@ -6,6 +6,7 @@ A finished step is one line without controls, so an old button cannot be pressed
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import assert_never
 
 from bot import ids, texts
@@ -19,6 +20,7 @@ from bot.views.parts import (
     button,
     context,
     header,
+    instant,
     link,
     numbered,
     safe,
@@ -71,6 +73,8 @@ class Scene:
     """The vendors at whose own page people can let us in."""
     connected_to: VendorKey | None = None
     """The PMS that the hotel is connected to while this attempt goes on, if any."""
+    awaiting_since: datetime | None = None
+    """When the vendor was asked what it has acknowledged and not answered yet."""
 
     @property
     def control(self) -> str:
@@ -213,6 +217,13 @@ def _entering(scene: Scene, step: EnteringCredentials) -> list[Block]:
 
 
 def _testing(scene: Scene, vendor: Vendor) -> list[Block]:
+    if scene.awaiting_since is not None:
+        return [
+            _title(3),
+            section(texts.AWAITING.format(vendor=vendor.display_name)),
+            context(f"Asked {instant(scene.awaiting_since)}."),
+            actions(back(scene.control), cancel(scene.control)),
+        ]
     return [
         _title(3),
         section(f"⏳ Testing the connection to {vendor.display_name}. This takes a few seconds, 15 at most."),
@@ -229,6 +240,7 @@ def _diagnosing(scene: Scene, step: Diagnosing) -> list[Block]:
             button("Retry", ids.RETRY, scene.control, style="primary"),
             button("Edit Credentials", ids.OPEN_FORM, scene.control),
             *_authorize(scene, vendor),
+            button("Support Bundle", ids.SUPPORT_BUNDLE, scene.control),
             back(scene.control),
             cancel(scene.control),
         ),
@@ -249,6 +261,7 @@ def _tested(scene: Scene, step: Tested) -> list[Block]:
         _title(3),
         section(f"*{vendor.display_name} is reachable and the credentials work.*  Tested in {took} s."),
         section(ladder.rungs(step.report)),
+        *ladder.remarked(vendor, step.report),
         actions(
             button("Next", ids.NEXT, scene.control, style="primary"),
             back(scene.control),

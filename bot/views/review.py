@@ -18,6 +18,7 @@ from bot.views.parts import (
     safe,
     section,
 )
+from bot.views.post import receive_button
 from core.domain.hotel import VendorKey
 from core.onboarding.steps import Done, Reviewing
 from core.pms.registry import Registry
@@ -47,8 +48,8 @@ def reviewing(
             "*What happens then*\n"
             + bullets(
                 (
-                    f"Innkeeper reads {_entities(vendor)}, at once and then every 15 minutes; how often can be "
-                    "changed at any time. It never writes to your PMS.",
+                    f"Innkeeper reads {_entities(vendor)}, at once and then every 15 minutes; how often "
+                    "can be changed at any time. It never writes to your PMS.",
                     "Members of this hotel's team see the connection; nobody sees the credentials again.",
                     "To stop, press *Disconnect* in Home or type `/pms disconnect`: "
                     "the credentials are then deleted.",
@@ -96,6 +97,7 @@ def done(registry: Registry, control: str, step: Done, *, has_channel: bool) -> 
             button("View Dashboard", ids.DASHBOARD, control, style="primary"),
             button("Sync Now", ids.SYNC_NOW, control),
             button("Sync Settings", ids.SYNC_SETTINGS, control),
+            *receive_button(vendor),
         )
     )
     if step.rating:

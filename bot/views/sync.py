@@ -1,11 +1,13 @@
 """The sync in words: a run under way, what it changed, the history, and how often it runs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot import ids, texts
+from bot import ids, record_texts, texts
 from bot.views.parts import (
     Block,
+    Element,
     actions,
     bullets,
     button,
@@ -15,6 +17,7 @@ from bot.views.parts import (
     fields,
     header,
     instant,
+    mention,
     modal,
     option,
     safe,
@@ -25,6 +28,7 @@ from core.domain.hotel import Entity
 from core.pms.diagnosis import diagnose
 from core.pms.report import Failure
 from core.pms.vendor import Vendor
+from core.sync.choice import Choice
 from core.sync.ending import Outcome
 from core.sync.overview import Run, SyncOverview
 from core.sync.plan import Frequency
@@ -32,6 +36,7 @@ from core.sync.progress import Kind, Part, State, Tally
 from core.sync.requests import Cause
 
 HISTORY_MOST: Final = 12
+ALL_DAYS: Final = "all"
 _BARS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -70,15 +75,18 @@ def summary(vendor: Vendor, overview: SyncOverview) -> list[Block]:
     return blocks
 
 
-def controls() -> list[Block]:
+def controls(overview: SyncOverview) -> list[Block]:
     """Return the dashboard's buttons for whoever may sync."""
-    return [
-        actions(
-            button("Sync Now", ids.SYNC_NOW, style="primary"),
-            button("Sync Settings", ids.SYNC_SETTINGS),
-            button("History", ids.SYNC_HISTORY),
-        )
-    ]
+    row = actions(
+        button("Sync Now", ids.SYNC_NOW, style="primary"),
+        button("Sync Settings", ids.SYNC_SETTINGS),
+        button("Field Mapping", ids.MAPPING),
+        button("History", ids.SYNC_HISTORY),
+    )
+    if not overview.conflicts:
+        return [row]
+    told = record_texts.CONFLICTS_WAIT.format(count=overview.conflicts)
+    return [section(told, accessory=button("Conflicts", ids.CONFLICTS)), row]
 
 
 def history(vendor: Vendor, overview: SyncOverview) -> list[Block]:
@@ -121,8 +129,57 @@ def settings_form(vendor: Vendor, overview: SyncOverview) -> Block:
             boxes,
             hint="What you leave out is not read any more; what was read before stays until you disconnect.",
         ),
+        *_bookings_inputs(overview.choice),
+        choice_input(
+            ids.STRATEGY_BLOCK,
+            "When something was changed here and in the PMS",
+            _menu(
+                {strategy.value: words for strategy, words in record_texts.STRATEGIES.items()},
+                overview.choice.strategy,
+            ),
+            hint="Innkeeper never writes to the PMS.",
+        ),
     ]
     return modal(ids.SYNC_FORM, "Sync settings", blocks, submit="Save")
+
+
+def _bookings_inputs(choice: Choice) -> list[Block]:
+    """Return what narrows bookings down."""
+    what = [option(words, status.value) for status, words in record_texts.BOOKING_STATUSES.items()]
+    boxes = {"type": "checkboxes", "options": what}
+    if chosen := [one for one in what if one["value"] in choice.statuses]:
+        boxes["initial_options"] = chosen
+    return [
+        choice_input(ids.STATUSES_BLOCK, "Which bookings", boxes),
+        choice_input(ids.PAST_BLOCK, "Past bookings", _days_menu(record_texts.PAST, choice.past_days)),
+        choice_input(
+            ids.FUTURE_BLOCK,
+            "Bookings to come",
+            _days_menu(record_texts.FUTURE, choice.future_days),
+            hint="Bookings outside all this are put aside in silence; they are not counted as cancelled.",
+        ),
+    ]
+
+
+def _days_menu(offered: Mapping[int | None, str], days: int | None) -> Element:
+    words = {_days_value(one): told for one, told in offered.items()}
+    words.setdefault(_days_value(days), f"{days} days")
+    return _menu(words, _days_value(days))
+
+
+def _menu(words: Mapping[str, str], chosen: str) -> Element:
+    offered = [option(told, value) for value, told in words.items()]
+    initial = next(one for one in offered if one["value"] == chosen)
+    return {"type": "static_select", "options": offered, "initial_option": initial}
+
+
+def _days_value(days: int | None) -> str:
+    return ALL_DAYS if days is None else str(days)
+
+
+def days_in(value: str) -> int | None:
+    """Return the days that a form's value stands for; None is no limit."""
+    return None if value == ALL_DAYS else int(value)
 
 
 def frequency_in(value: str) -> Frequency:
@@ -214,10 +271,12 @@ def _when(run: Run) -> str:
 
 def _small_print(run: Run) -> str:
     parts = [f"{run.total.read:,} records read"]
+    if run.total.outside:
+        parts.append(f"{run.total.outside:,} of them outside what you chose")
     if run.took:
         parts.append(f"in {max(1, round(run.took.total_seconds())):,} s")
     if run.stored.by_user_id:
-        parts.append(f"asked for by <@{run.stored.by_user_id}>")
+        parts.append(f"asked for by {mention(run.stored.by_user_id)}")
     numbers = [number for part in run.progress.parts for number in part.request_ids][-1:]
     parts += [f"the PMS's own number: {safe(number)}" for number in numbers]
     return "  ·  ".join(parts)

@@ -212,8 +212,6 @@ class Arbiter:
             now = self._clock.now()
             if row is None:
                 return Answered(Result.GONE)
-            if not conflict.is_open:
-                return Answered(Result.ALREADY, asked)
             if settlement is Settlement.OURS and not _fits(row, asked):
                 return Answered(Result.IMPOSSIBLE, asked)
             if not await edits.settle(unit, conflict_id, version, settlement.value, person, now):

@@ -90,8 +90,8 @@ def record_of(entity: Entity, line: Line) -> Record:
     try:
         record: Record = _ADAPTERS[entity].validate_json(json.dumps(line), strict=True)
     except ValidationError as error:
-        told = [(str(one["loc"][0]), one.get("input")) for one in error.errors(include_url=False)]
-        raise UnfitError({name: _misfit(entity, name, value) for name, value in told}) from None
+        told = {str(one["loc"][0]): one["input"] for one in error.errors(include_url=False) if one["loc"]}
+        raise UnfitError({name: _misfit(entity, name, value) for name, value in told.items()}) from None
     return record
 
 
@@ -102,11 +102,19 @@ def edited(entity: Entity, line: Line, values: Line) -> Line:
     """
     if refused := {name: misfit for name in values if (misfit := _refusal(entity, name, values[name]))}:
         raise UnfitError(refused)
-    record = record_of(entity, {**line, **values})
+    try:
+        record = record_of(entity, {**line, **values})
+    except UnfitError as error:
+        # What is no JSON at all, such as NaN or half a character, is told of no field.
+        raise error if error.problems else UnfitError(_all_misfit(entity, values)) from None
     if problems := dict(_strictly(entity, record, values)):
         raise UnfitError(problems)
     spelled: Line = json.loads(line_of(record))
     return spelled
+
+
+def _all_misfit(entity: Entity, values: Line) -> dict[str, Misfit]:
+    return {name: _misfit(entity, name, value) for name, value in values.items()}
 
 
 def _refusal(entity: Entity, name: str, value: object) -> Misfit | None:

@@ -3,6 +3,7 @@
 Whether that works is no matter of the sync: what no word comes of is read on schedule all the same.
 """
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -10,7 +11,7 @@ import structlog
 
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
-from core.domain.errors import KnownError
+from core.domain.errors import KnownError, UnreadableCredentialError
 from core.inbound.addresses import Addresses
 from core.lines.opening import LineOpener, NotConnectedError
 from core.pms.registry import Registry
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 AGAIN_AFTER: Final = timedelta(days=7)
 """How often the subscription is made anew, with a new address: a vendor may have dropped it unsaid."""
 RETRY_AFTER: Final = timedelta(hours=6)
+GOODBYE_S: Final = 5.0
+"""How long a person who disconnects waits for the vendor at most."""
 
 
 class Subscriber:
@@ -56,6 +59,25 @@ class Subscriber:
             next_at = now + AGAIN_AFTER
         async with self._database.transaction(tenant) as unit:
             await plans.change(unit, subscribe_at=next_at)
+
+    async def end(self, tenant: TenantContext) -> None:
+        """Ask the vendor to post no more, within a few seconds; it may well not answer, and posts to nobody then.
+
+        Called while the credentials are still there.
+        """
+        try:
+            connection, access = await self._opener.access(tenant)
+        except (NotConnectedError, UnreadableCredentialError):
+            return
+        try:
+            vendor = self._registry[connection.vendor]
+            if vendor.subscribe is not None and self._addresses.are_offered:
+                async with asyncio.timeout(GOODBYE_S):
+                    await vendor.subscribe.remove(access, self._addresses.prefix(vendor.key))
+        except (KnownError, TimeoutError) as error:
+            log.warning("not_unsubscribed", code=getattr(error, "code", type(error).__name__))
+        finally:
+            await access.client.aclose()
 
     async def _subscribe(self, tenant: TenantContext) -> None:
         """Give the connection a new address and have the vendor post there alone.

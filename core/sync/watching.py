@@ -20,6 +20,8 @@ from core.store import findings, hooks, plans, records
 from core.store.connections import Connection
 from core.store.database import TenantUnit
 from core.sync import usual
+from core.sync.choice import Choice
+from core.sync.plan import choice_of
 from core.sync.progress import Progress
 from core.sync.requests import Cause
 
@@ -76,18 +78,26 @@ async def after_count(
 
 
 async def own_count(unit: TenantUnit, today: date) -> PropertyOverview:
-    """Return our figures of a day of the hotel's own calendar."""
-    arrivals = await records.count_arrivals(unit, today, _EXPECTED)
-    rooms = [json.loads(line) async for line in records.lines(unit, Entity.ROOMS)]
-    return PropertyOverview(sum(room["is_active"] for room in rooms), arrivals)
+    """Return our figures of a day of the hotel's own calendar; None of what is not chosen to be synced."""
+    plan = await plans.load(unit)
+    choice = choice_of(plan) if plan else Choice()
+    arrivals = rooms = None
+    if Entity.BOOKINGS in choice.entities and choice.statuses | {BookingStatus.UNKNOWN} >= _EXPECTED:
+        arrivals = await records.count_arrivals(unit, today, sorted(status.value for status in _EXPECTED))
+    if Entity.ROOMS in choice.entities:
+        lines = [json.loads(line) async for line in records.lines(unit, Entity.ROOMS)]
+        rooms = sum(room["is_active"] for room in lines)
+    return PropertyOverview(rooms, arrivals)
 
 
-_EXPECTED: Final = (
-    BookingStatus.CONFIRMED.value,
-    BookingStatus.TENTATIVE.value,
-    BookingStatus.CHECKED_IN.value,
-    BookingStatus.CHECKED_OUT.value,
-    BookingStatus.UNKNOWN.value,
+_EXPECTED: Final = frozenset(
+    {
+        BookingStatus.CONFIRMED,
+        BookingStatus.TENTATIVE,
+        BookingStatus.CHECKED_IN,
+        BookingStatus.CHECKED_OUT,
+        BookingStatus.UNKNOWN,
+    }
 )
 """Bookings that arrive: all but what was called off, waits, or only asked."""
 

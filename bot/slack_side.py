@@ -1,0 +1,121 @@
+"""Builds who answers in Slack, and who performs the jobs that end there."""
+
+from bot.answering import Answering
+from bot.caution import Caution
+from bot.conflict_desk import ConflictDesk
+from bot.conversation import Conversation
+from bot.dashboard import HomeTab
+from bot.display import ThreadDisplay
+from bot.founding import Founding
+from bot.front_desk import FrontDesk
+from bot.gate import Gate
+from bot.guidebook import Guidebook
+from bot.hotel_side import HotelSide
+from bot.installations import Installations
+from bot.listeners.house import House
+from bot.mapping_desk import MappingDesk
+from bot.notifier import SlackNotifier
+from bot.post_desk import PostDesk
+from bot.settings import Settings
+from bot.sync_desk import RunDisplay, SyncDesk
+from bot.talk import Talk
+from core import inbound
+from core.guidance.advisor import Advisor
+from core.guidance.asking import Asks
+from core.guidance.entries import entries
+from core.guidance.library import Library
+from core.guidance.sheets import Sheets
+from core.jobs.queue import Handler, Job
+from core.onboarding import service as onboarding
+from core.onboarding.saving import ConnectionSaver
+from core.onboarding.testing import ConnectionTester
+from core.outbox import DELIVER, REFRESH_DASHBOARDS, Outbox
+from core.pms.pasted import Spotter
+from core.sync import counting, requests
+from core.sync.counting import Counter
+from core.sync.editing import Arbiter
+from core.sync.plan import Planner
+from core.sync.post import PostReaction
+from core.sync.running import SyncRunner
+from core.sync.trying import MappingTrial
+
+
+def build_house(
+    settings: Settings, hotels: HotelSide, installations: Installations, model: Asks | None
+) -> House:
+    """Return whom the listeners hand over to."""
+    database, registry, clock = hotels.database, hotels.registry, hotels.clock
+    gate = Gate(hotels.membership)
+    founding = Founding(gate, hotels.membership)
+    conversation = Conversation(gate, founding, hotels.onboarding, hotels.forms, hotels.consents)
+    front_desk = FrontDesk(gate, hotels.membership, hotels.disconnector, registry)
+    spotter = Spotter(registry)
+    library = Library(entries(registry))
+    advisor = Advisor(
+        model, Sheets(library, registry), database, clock, spotter, settings.openai_daily_tokens
+    )
+    answering = Answering(database, hotels.membership, advisor, clock)
+    caution = Caution(spotter, registry, database, hotels.membership, hotels.onboarding, clock)
+    guidebook = Guidebook(database, library, registry)
+    talk = Talk(
+        database,
+        gate,
+        hotels.onboarding,
+        conversation,
+        front_desk,
+        guidebook,
+        answering,
+        caution,
+        registry,
+        clock,
+    )
+    return House(
+        conversation=conversation,
+        founding=founding,
+        front_desk=front_desk,
+        home=HomeTab(database, gate, installations, registry, clock),
+        talk=talk,
+        answering=answering,
+        installations=installations,
+        sync=SyncDesk(database, gate, hotels.requests, Planner(database, clock), registry, clock),
+        post=PostDesk(database, gate, hotels.addresses, registry),
+        caution=caution,
+        conflicts=ConflictDesk(database, gate, Arbiter(database, hotels.queue, clock), registry),
+        mapping=MappingDesk(gate, MappingTrial(database, hotels.opener, registry, clock), hotels.requests),
+    )
+
+
+def build_handlers(hotels: HotelSide, installations: Installations, house: House) -> dict[str, Handler]:
+    """Return who performs which kind of job."""
+    database, queue, registry, clock = hotels.database, hotels.queue, hotels.registry, hotels.clock
+    offered = frozenset(vendor.key for vendor in registry if hotels.consents.are_offered(vendor))
+    display = ThreadDisplay(database, installations, registry, clock, offered)
+    tester = ConnectionTester(
+        database,
+        hotels.onboarding,
+        hotels.vault,
+        registry,
+        display,
+        clock,
+        hotels.clients,
+        hotels.mail_room,
+    )
+    saver = ConnectionSaver(database, queue, hotels.onboarding, hotels.vault, clock)
+    runs = RunDisplay(database, installations, registry, clock)
+    syncs = SyncRunner(database, hotels.opener, registry, hotels.closing, hotels.subscriber, runs, clock)
+    outbox = Outbox(database, SlackNotifier(database, installations, registry, clock), clock)
+
+    async def show(job: Job) -> None:
+        await display.show(str(job.payload["hotel_id"]), str(job.payload["conversation_id"]))
+
+    return {
+        onboarding.SHOW: show,
+        onboarding.CHECK: tester.handle,
+        onboarding.SAVE: saver.handle,
+        REFRESH_DASHBOARDS: house.home.refresh,
+        requests.SYNC: syncs.handle,
+        requests.SHOW: runs.show,
+        counting.COUNT: Counter(database, queue, hotels.opener, clock).handle,
+        inbound.WORK: PostReaction(database, queue, registry, clock).handle,
+        DELIVER: outbox.deliver,
+    }
