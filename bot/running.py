@@ -9,8 +9,11 @@ from enum import StrEnum
 import structlog
 import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from starlette.routing import BaseRoute
 
 from bot.compose import Innkeeper, compose
+from bot.hooks_page import hook_routes
+from bot.metrics import metrics_route
 from bot.settings import Settings
 from bot.web import create_web
 
@@ -71,11 +74,22 @@ async def _work(
     async with asyncio.TaskGroup() as tasks:
         if role in (RunRole.ALL, RunRole.WORKER):
             tasks.create_task(innkeeper.work(stop))
-        if role in (RunRole.ALL, RunRole.WEB) or settings.slack_transport == "http":
+        has_figures = bool(settings.metrics_key)  # every process has its own
+        if role in (RunRole.ALL, RunRole.WEB) or settings.slack_transport == "http" or has_figures:
             tasks.create_task(_serve(innkeeper, settings, socket, stop))
         log.info("running", role=role.value, transport=settings.slack_transport)
         await stop.wait()
         log.info("stopping")
+
+
+def doors(innkeeper: Innkeeper, settings: Settings) -> list[BaseRoute]:
+    """Return what others than Slack may ask for."""
+    found: list[BaseRoute] = [*hook_routes(innkeeper.receiver, innkeeper.protel)]
+    if innkeeper.api is not None:
+        found.append(innkeeper.api.mount())
+    if settings.metrics_key:
+        found.append(metrics_route(innkeeper.metrics, settings.metrics_key))
+    return found
 
 
 async def _serve(
@@ -92,6 +106,7 @@ async def _serve(
         innkeeper.install_flow,
         is_connected,
         innkeeper.consents,
+        doors(innkeeper, settings),
     )
     config = uvicorn.Config(
         web, host=settings.innkeeper_host, port=settings.innkeeper_port, log_config=None, access_log=False

@@ -4,6 +4,7 @@ This is the only file that reads the environment. A missing or malformed setting
 others at once, by name and never with its value.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -25,9 +26,11 @@ VENDOR_ADDRESSES: Final = {
     "CLOUDBEDS_URL": "https://api.cloudbeds.com",
     "APALEO_URL": "https://api.apaleo.com",
     "APALEO_IDENTITY_URL": "https://identity.apaleo.com",
+    "APALEO_WEBHOOK_URL": "https://webhook.apaleo.com",
 }
 """Where the vendors live unless the operator says otherwise (a region, a demo environment, a sandbox)."""
 
+_DOOR: Final = re.compile(r"[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -75,6 +78,7 @@ class Settings(BaseSettings):
     cloudbeds_url: str = VENDOR_ADDRESSES["CLOUDBEDS_URL"]
     apaleo_url: str = VENDOR_ADDRESSES["APALEO_URL"]
     apaleo_identity_url: str = VENDOR_ADDRESSES["APALEO_IDENTITY_URL"]
+    apaleo_webhook_url: str = VENDOR_ADDRESSES["APALEO_WEBHOOK_URL"]
 
     cloudbeds_client_id: str = ""
     """The operator's own app at Cloudbeds: with it, hotels can sign in there instead of typing a key."""
@@ -84,6 +88,31 @@ class Settings(BaseSettings):
     """The operator's own connect app at Apaleo: with it, hotels can sign in there instead of typing a key."""
     apaleo_client_secret: SecretStr = SecretStr("")
     """Belongs to APALEO_CLIENT_ID."""
+
+    openai_api_key: SecretStr = SecretStr("")
+    """Lets a language model answer questions beside the guide; any text for a server that wants none."""
+    openai_plain_http: Annotated[tuple[str, ...], NoDecode] = ()
+    """Exact `host:port` pairs of one's own network, separated by commas, where the model is reached without
+    TLS."""
+    openai_base_url: str = "https://api.openai.com/v1"
+    """Where the model is: any server that speaks Chat Completions."""
+    openai_model: str = "gpt-4.1-mini"
+    """What the model is called there."""
+    openai_reasoning_effort: str = ""
+    """For models that think before they answer, such as `none` or `low`; empty for all others."""
+    openai_daily_tokens: int = Field(default=500_000, ge=0)
+    """How many tokens each hotel's questions may cost in a day."""
+
+    innkeeper_jwt_secret: SecretStr = SecretStr("")
+    """Opens the REST API: what its bearer tokens are signed with (HS256); at least 32 bytes."""
+    innkeeper_jwt_issuer: str = ""
+    """The `iss` that every token must carry, if set."""
+    innkeeper_jwt_audience: str = ""
+    """The `aud` that every token must name, if set."""
+    innkeeper_api_per_minute: int = Field(default=60, ge=1, le=100_000)
+    """How many requests each caller of the REST API may make in a minute; a sixth of them at once."""
+    metrics_token: SecretStr = SecretStr("")
+    """Opens `/metrics`: what Prometheus sends as its bearer token; at least 16 characters."""
 
     @field_validator("database_url")
     @classmethod
@@ -154,7 +183,7 @@ class Settings(BaseSettings):
             raise ValueError("must start with https://")
         return value
 
-    @field_validator("innkeeper_allow_loopback", mode="before")
+    @field_validator("innkeeper_allow_loopback", "openai_plain_http", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -172,7 +201,7 @@ class Settings(BaseSettings):
             raise ValueError("takes host:port pairs of this machine, such as 127.0.0.1:3101") from None
         return value
 
-    @field_validator("mews_url", "cloudbeds_url", "apaleo_url", "apaleo_identity_url")
+    @field_validator("mews_url", "cloudbeds_url", "apaleo_url", "apaleo_identity_url", "apaleo_webhook_url")
     @classmethod
     def _may_be_reached(cls, value: str, others: ValidationInfo) -> str:
         allowed = others.data.get("innkeeper_allow_loopback")
@@ -193,6 +222,43 @@ class Settings(BaseSettings):
             raise ValueError(f"{app.upper()} needs it")
         if others.data.get(app) and not others.data.get("public_url"):
             raise ValueError(f"{app.upper()} needs PUBLIC_URL, where people are sent back to")
+        return value
+
+    @field_validator("openai_plain_http")
+    @classmethod
+    def _names_doors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_DOOR.fullmatch(entry) for entry in value):
+            raise ValueError("takes host:port pairs, such as models.internal:8000")
+        return tuple(entry.lower() for entry in value)
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _keeps_questions_private(cls, value: str, others: ValidationInfo) -> str:
+        """With TLS, unless it stays on this machine or the operator has named the place as one without."""
+        if not (_is_safe_address(value) or _door_of(value) in (others.data.get("openai_plain_http") or ())):
+            raise ValueError("must start with https:// (or OPENAI_PLAIN_HTTP must name its host:port)")
+        return value.rstrip("/")
+
+    @field_validator("openai_model")
+    @classmethod
+    def _names_a_model(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("must name a model")
+        return value.strip()
+
+    @field_validator("innkeeper_jwt_secret")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        """RFC 7518, section 3.2: a key as long as the hash, or longer."""
+        if value.get_secret_value() and len(value.get_secret_value().encode()) < 32:
+            raise ValueError("must have at least 32 bytes")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters")
         return value
 
     @property
@@ -232,6 +298,21 @@ class Settings(BaseSettings):
         return Secret(self.slack_signing_secret.get_secret_value())
 
     @property
+    def openai_key(self) -> Secret:
+        """The language model's key, in a type that shows nothing; empty where there is no model."""
+        return Secret(self.openai_api_key.get_secret_value().strip())
+
+    @property
+    def jwt_secret(self) -> Secret:
+        """What the REST API's tokens are signed with, in a type that shows nothing; empty without an API."""
+        return Secret(self.innkeeper_jwt_secret.get_secret_value())
+
+    @property
+    def metrics_key(self) -> Secret:
+        """What opens the metrics, in a type that shows nothing; empty where nobody may see them."""
+        return Secret(self.metrics_token.get_secret_value())
+
+    @property
     def sqlite_path(self) -> Path | None:
         """The database file; None on PostgreSQL."""
         if not self.database_url.startswith("sqlite:///"):
@@ -261,6 +342,16 @@ def _problems(error: ValidationError) -> dict[str, str]:
 
 def _starts_with(token: SecretStr, beginning: str) -> bool:
     return token.get_secret_value().startswith(beginning)
+
+
+def _door_of(url: str) -> str:
+    """Return the `host:port` of a plain http address; empty where there is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 80
+    except ValueError:
+        return ""
+    return f"{parts.hostname}:{port}" if parts.scheme == "http" and parts.hostname else ""
 
 
 def _is_safe_address(url: str) -> bool:

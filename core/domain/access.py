@@ -55,11 +55,6 @@ class Person:
         """Return whom a signed token of the REST API names; marked, so that nobody passes for a member."""
         return cls(API, f"{API}:{subject}")
 
-    @property
-    def is_of_token(self) -> bool:
-        """Whether this is somebody whom a token names, and whom Slack does not know."""
-        return self.workspace_id == API
-
 
 @dataclass(frozen=True, slots=True)
 class TenantContext:

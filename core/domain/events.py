@@ -130,7 +130,7 @@ class FindingClosed:
 
 @dataclass(frozen=True, slots=True)
 class ContestedField:
-    """A field that was edited here and then changed in the PMS as well; no values where they name somebody."""
+    """A field that was edited here and then changed in the PMS, too; no values where they name somebody."""
 
     field: str
     by_whom: str

@@ -14,7 +14,7 @@ audit_log = sa.Table(
     metadata,
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
     sa.Column("hotel_id", sa.ForeignKey("hotel.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("user_id", sa.String(32)),
+    sa.Column("user_id", sa.String(64)),
     sa.Column("event_type", sa.String(32), nullable=False),
     sa.Column("action", sa.String(64), nullable=False),
     sa.Column("resource_type", sa.String(32), nullable=False),

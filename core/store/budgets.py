@@ -1,5 +1,7 @@
 """When each vendor account may be called next: one number a row, shared by every process that uses it."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -14,6 +16,11 @@ rate_budget = sa.Table(
 """`booked_until` is in seconds since the epoch: everything before it is given away."""
 
 
+FURTHEST_S: Final = 7200.0
+"""No booking is further ahead, as no vendor is obeyed for over an hour: what is, was made by a clock that
+was set back since, and the account would wait for as long as that clock had been wrong."""
+
+
 async def now_s(unit: SystemUnit, fallback: float) -> float:
     """Return the time that all processes agree on: the server's on PostgreSQL, this machine's on SQLite."""
     if not unit.is_postgres:
@@ -26,7 +33,8 @@ async def book(unit: SystemUnit, account: str, now: float, length_s: float) -> f
     """Book the next `length_s` seconds of an account; return from when on they are ours."""
     dialect = postgresql if unit.is_postgres else sqlite
     insert = dialect.insert(rate_budget).values(account=account, booked_until=now + length_s)
-    later = sa.case((rate_budget.c.booked_until > now, rate_budget.c.booked_until), else_=now)
+    booked_until = rate_budget.c.booked_until
+    later = sa.case((booked_until.between(now, now + FURTHEST_S), booked_until), else_=now)
     booked = await unit.connection.execute(
         insert.on_conflict_do_update(
             index_elements=[rate_budget.c.account], set_={"booked_until": later + length_s}

@@ -64,6 +64,8 @@ class Connection:
     """What else the vendor said of the property: city, country, currency, timezone."""
     is_by_consent: bool = False
     """Whether the vendor let us in at its own page, instead of somebody typing credentials."""
+    updated_at: datetime | None = field(default=None, compare=False)
+    """When somebody last changed it; set by the store."""
 
 
 def _connection(row: Any) -> Connection:
@@ -85,6 +87,7 @@ def _connection(row: Any) -> Connection:
         connected_by=extra.get("connected_by"),
         details=extra.get("details", {}),
         is_by_consent=extra.get("by_consent", False),
+        updated_at=row.updated_at,
     )
 
 

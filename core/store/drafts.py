@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -108,8 +109,10 @@ async def load_draft(unit: TenantUnit, draft_id: str, now: datetime) -> Draft | 
         )
     )
     row = found.first()
-    if row is None:
-        return None
+    return _draft(row) if row else None
+
+
+def _draft(row: Any) -> Draft:
     return Draft(
         row.id,
         row.conversation_id,
@@ -120,6 +123,18 @@ async def load_draft(unit: TenantUnit, draft_id: str, now: datetime) -> Draft | 
         row.expires_at,
         row.by_consent,
     )
+
+
+async def list_drafts(unit: TenantUnit, vendor: VendorKey, now: datetime) -> list[Draft]:
+    """Return the hotel's drafts for one PMS that have not expired."""
+    found = await unit.connection.execute(
+        sa.select(credential_draft).where(
+            credential_draft.c.hotel_id == unit.hotel_id,
+            credential_draft.c.pms_type == vendor.value,
+            credential_draft.c.expires_at > now,
+        )
+    )
+    return [_draft(row) for row in found]
 
 
 async def remove_draft(unit: TenantUnit, draft_id: str) -> None:

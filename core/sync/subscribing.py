@@ -61,7 +61,7 @@ class Subscriber:
             await plans.change(unit, subscribe_at=next_at)
 
     async def end(self, tenant: TenantContext) -> None:
-        """Ask the vendor to post no more, within a few seconds; it may well not answer, and posts to nobody then.
+        """Ask the vendor to post no more; if it does not answer within seconds, it posts to nobody then.
 
         Called while the credentials are still there.
         """

@@ -11,26 +11,48 @@ import sqlalchemy as sa
 import core.jobs.embedded
 import core.store
 from core.domain.access import Person, Role, TenantContext
-from core.domain.hotel import VendorKey
+from core.domain.hotel import Entity, VendorKey
 from core.store import (
+    allowances,
     audit_log,
+    changes,
     connections,
     consents,
     conversations,
     drafts,
+    edits,
+    feedback,
+    findings,
+    hooks,
     hotels,
+    idempotency,
     inbox,
     keys,
+    mail,
+    mappings,
     notices,
+    plans,
+    records,
+    runs,
     tokens,
 )
 from core.store.audit_log import AuditLine
+from core.store.changes import Change
 from core.store.connections import Connection, ConnectionStatus
 from core.store.consents import Consent
 from core.store.conversations import Conversation
 from core.store.database import Database, TenantUnit, metadata
 from core.store.drafts import Draft, Form
+from core.store.edits import Conflict, Edit
+from core.store.feedback import Thumb
+from core.store.hooks import Hook, Post, PostState
 from core.store.hotels import Hotel
+from core.store.idempotency import Claim
+from core.store.mail import Question
+from core.store.mappings import StoredMapping
+from core.store.plans import Plan
+from core.store.records import Row
+from core.store.runs import StoredRun
 from tests.clock import START
 
 MODULES: Final = [
@@ -141,6 +163,30 @@ class Sample:
         )
 
     @property
+    def hook(self) -> Hook:
+        """Its connection's address."""
+        return Hook(
+            f"hash-{self.mark}", self.hotel.id, self.connection.id, VendorKey.MEWS, f"sealed-{self.mark}"
+        )
+
+    @property
+    def post(self) -> Post:
+        """What came there."""
+        hints = [{"entity": "bookings", "external_id": f"external-{self.mark}"}]
+        return Post(f"post-{self.mark}", self.connection.id, f"key-{self.mark}", START, PostState.NEW, hints)
+
+    @property
+    def question(self) -> Question:
+        """What it asked a vendor that answers later."""
+        wake = {"kind": f"wake-{self.mark}"}
+        return Question(f"number-{self.mark}", f"scope-{self.mark}", f"question-{self.mark}", START, wake)
+
+    @property
+    def claim(self) -> Claim:
+        """A write that one of its programs may repeat."""
+        return Claim(f"key-{self.mark}", f"request-{self.mark}", f"owner-{self.mark}", LATER)
+
+    @property
     def owner(self) -> str:
         """Who is about to renew the connection's token."""
         return f"owner-{self.mark}"
@@ -158,6 +204,75 @@ class Sample:
             severity="INFO",
             details={"mark": self.mark, "run": 2, "none": None},
             created_at=START,
+        )
+
+    @property
+    def thumb(self) -> Thumb:
+        """What its person thinks of an answer."""
+        return Thumb(f"D-{self.mark} 1.2", True, f"prompt-{self.mark}", f"entry-{self.mark}")
+
+    @property
+    def row(self) -> Row:
+        """One of its records."""
+        return Row(
+            external_id=f"record-{self.mark}",
+            body=f'{{"external_id":"record-{self.mark}"}}',
+            digest=f"digest-{self.mark}",
+            status=f"s-{self.mark}",
+            arrival=START.date(),
+            departure=LATER.date(),
+            updated_at=START,
+        )
+
+    @property
+    def change(self) -> Change:
+        """What happened to that record."""
+        return Change(
+            entity=Entity.BOOKINGS,
+            external_id=self.row.external_id,
+            run_id=self.run.id,
+            cause=f"cause-{self.mark}",
+            kind=f"kind-{self.mark}",
+            facts={"arrival": [f"before-{self.mark}", f"after-{self.mark}"]},
+            at=START,
+        )
+
+    @property
+    def edit(self) -> Edit:
+        """What was edited of that record."""
+        return Edit(
+            entity=Entity.BOOKINGS,
+            external_id=self.row.external_id,
+            field="rate",
+            ours=f"ours-{self.mark}",
+            theirs=f"theirs-{self.mark}",
+            by_whom=self.person.user_id,
+            made_at=START,
+            is_contested=True,
+        )
+
+    @property
+    def conflict(self) -> Conflict:
+        """The question that came of it."""
+        return Conflict(f"conflict-{self.mark}", Entity.BOOKINGS, self.row.external_id, 1, START)
+
+    @property
+    def mapping(self) -> StoredMapping:
+        """How its fields are mapped."""
+        expressions = {"fields": {"bookings": {"rate": f"rate_{self.mark[0]}"}}, "extras": {}}
+        return StoredMapping(self.connection.id, 1, expressions, self.person.user_id, START)
+
+    @property
+    def run(self) -> StoredRun:
+        """Its open run."""
+        return StoredRun(
+            id=f"run-{self.mark}",
+            connection_id=self.connection.id,
+            cause=f"cause-{self.mark}",
+            requested_at=START,
+            touched_at=START,
+            by_user_id=self.person.user_id,
+            progress={"v": 1, "parts": [], "pause": None},
         )
 
 
@@ -183,9 +298,26 @@ async def fill(unit: TenantUnit, sample: Sample) -> None:
     await connections.save(unit, sample.connection, START)
     await tokens.begin(unit, sample.connection.id)
     await tokens.lease(unit, sample.connection.id, 0, sample.owner, START, LATER)
+    await hooks.add_hook(unit, sample.hook, START)
+    await hooks.add_post(unit, sample.post)
+    await mail.add_address(unit, f"mail-hash-{sample.mark}", f"sealed-token-{sample.mark}", START)
+    await mail.add_question(unit, sample.question)
+    await mail.leave_question(unit, sample.question.correlation_id)
     await audit_log.add(unit, sample.line)
     await notices.add(unit, f"notice-{sample.mark}", "event", {"mark": sample.mark}, START)
     await inbox.note_viewer(unit, sample.person, START)
+    await allowances.take(unit, f"subject-{sample.mark}", START, 7, 10)
+    await feedback.note(unit, sample.person, sample.thumb, START)
+    await records.put(unit, Entity.BOOKINGS, [sample.row], 1, START)
+    await changes.add(unit, [sample.change])
+    await edits.put(unit, [sample.edit])
+    await edits.add_conflict(unit, sample.conflict)
+    await mappings.add(unit, sample.mapping)
+    await plans.save(unit, Plan(sample.connection.id, 900, LATER, {"entities": ["bookings"]}))
+    assert await runs.add(unit, sample.run)
+    await findings.open_one(unit, sample.connection.id, f"kind-{sample.mark}", {"mark": sample.mark}, START)
+    await findings.add_news(unit, Entity.BOOKINGS, START, ord(sample.mark[0]))
+    assert await idempotency.claim(unit, sample.claim, START) is None
     await keys.add_primary(unit, f"dek-{sample.mark}", "kek-1", f"wrapped-{sample.mark}", START)
 
 

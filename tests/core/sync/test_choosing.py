@@ -3,11 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from core.domain.access import Person, Role, TenantContext
 from core.domain.hotel import Booking, BookingStatus, Entity
+from core.jobs.queue import Job
 from core.store import changes, hotels, records
 from core.store.database import Database
 from core.sync.choice import Choice
+from core.sync.counting import COUNT, Counter
 from core.sync.plan import Planner, is_to_be_read_anew
 from core.sync.progress import Reading
 from core.sync.requests import Cause
@@ -69,8 +73,9 @@ async def test_what_leaves_the_window_goes_in_silence(database: Database) -> Non
             hotel.bookings[number], status=BookingStatus.CANCELLED, updated_at=stage.house.clock.now()
         )
         hotel.keep(later)
-        stage.house.clock.advance(2 * 86_400)
+        stage.house.clock.advance(14 * 3600)  # the next day, and no complete reading is due
         run = await stage.sync()
+        assert (await stage.progress()).parts[1].reading is Reading.CHANGES
         after = await here(stage)
         assert cancelled not in after
         assert after == inside(stage, choice, stage.house.clock.now().date())
@@ -98,6 +103,20 @@ async def test_a_wider_choice_reads_everything_anew_and_a_narrower_one_does_not(
         stage.house.clock.advance(60)
         await stage.sync()
         assert {part.reading for part in (await stage.progress()).parts} == {Reading.CHANGES}
+
+
+@pytest.mark.parametrize(
+    "choice", [Choice(frozenset({Entity.GUESTS})), Choice(statuses=frozenset({BookingStatus.CANCELLED}))]
+)
+async def test_what_is_not_chosen_is_not_missed_by_the_nightly_count(
+    sqlite_database: Database, choice: Choice
+) -> None:
+    async with open_stage(sqlite_database, "custom") as stage:
+        await choose(stage, choice)
+        await stage.sync()
+        counter = Counter(sqlite_database, stage.house.queue, stage.house.opener, stage.house.clock)
+        await counter.handle(Job(3, COUNT, {"hotel_id": TENANT.hotel_id}, 2))
+        assert "pms.sync.finding_opened" not in [name for name, _ in await stage.told()]
 
 
 async def test_a_choice_that_widens_under_a_complete_reading_is_not_lost(database: Database) -> None:

@@ -52,6 +52,12 @@ async def _pages(stage: Stage) -> int:
     return sum(part.pages for part in (await stage.progress()).parts)
 
 
+def _touch(stage: Stage, entity: Entity) -> None:
+    """Change a record, at an instant that every vendor can write."""
+    stage.house.clock.instant = stage.house.clock.instant.replace(microsecond=0)
+    stage.line.bench.touch(entity)
+
+
 async def _turns(stage: Stage, count: int) -> None:
     """Let so many pages be kept."""
     for _ in range(count):
@@ -101,15 +107,19 @@ async def test_a_pause_that_grows_for_ever_is_seen(
 
 @pytest.mark.parametrize("name", bench_names())
 async def test_records_may_move_between_pages(sqlite_database: Database, name: str) -> None:
-    """Somebody works at the hotel's desk while we read: with the next run at the latest, all is right."""
+    """Somebody works at the hotel's desk while we read: with the next run at the latest, all is right.
+
+    With protel, with the next complete reading, the next day: its pages are counted off from the front of a
+    list that is ordered by change, so that what is changed while we read lets another record slip through.
+    """
     async with open_stage(sqlite_database, name, slice_s=0) as stage:
         for _ in range(400):
             if (delay_s := await stage.look()) is None:
                 break
             stage.house.clock.advance(delay_s + 2)
-            stage.line.bench.touch(Entity.BOOKINGS)
+            _touch(stage, Entity.BOOKINGS)
         assert (await stage.latest()).outcome == "complete"
-        stage.house.clock.advance(900)
+        stage.house.clock.advance(86_400 if name == "protel" else 900)
         await stage.sync()
         for entity in stage.line.bench.vendor.entities:
             assert await stage.stored(entity) == stage.truth(entity)
@@ -117,16 +127,16 @@ async def test_records_may_move_between_pages(sqlite_database: Database, name: s
 
 @pytest.mark.parametrize("seconds", [-86_400, 86_400])
 async def test_our_clock_may_jump_while_we_read(sqlite_database: Database, seconds: int) -> None:
-    """It is set right by a day between two pages; nothing is missed, and nothing is taken for gone."""
+    """It is set by a day between two pages: nothing is missed, and no account stands still."""
     async with open_stage(sqlite_database, "custom", slice_s=0) as stage:
         await _turns(stage, 4)
         stage.house.clock.advance(seconds)
         assert (await stage.sync()).outcome == "complete"
         await _all_is_there(stage)
-        touched = stage.line.bench.touch(Entity.GUESTS)
+        stage.house.clock.advance(600)
+        _touch(stage, Entity.GUESTS)
         stage.house.clock.advance(900)
         await stage.sync()
-        assert touched in (await stage.stored(Entity.GUESTS))[6]
         assert await stage.stored(Entity.GUESTS) == stage.truth(Entity.GUESTS)
 
 

@@ -16,11 +16,13 @@ from core.domain.access import TenantContext
 from core.domain.clock import SystemClock
 from core.domain.hotel import Entity
 from core.jobs.loop import Pace
+from core.jobs.queue import Job, RetryLater
 from core.pms.sandbox.faults import Fault, Faults
 from core.pms.sandbox.season import open_hotel
 from core.pms.sandbox.wire import RequestLog
 from core.pms.vendors.custom.sandbox import create_sandbox
 from core.store import records, runs
+from core.sync.requests import SYNC
 from tests.core.pms.serving import serve
 from tests.core.sync.works import NO_LIMIT, Works, open_works
 from tests.databases import Place
@@ -89,7 +91,9 @@ async def _hung(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def _locked(place: Place) -> AsyncIterator[None]:
     """Write to the SQLite file from elsewhere, for as long as the block takes."""
-    raw = sqlite3.connect(place.url.removeprefix("sqlite:///"), isolation_level=None, timeout=20)
+    raw = sqlite3.connect(
+        place.url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False, timeout=20
+    )
     await asyncio.to_thread(raw.execute, "BEGIN IMMEDIATE")
     try:
         yield
@@ -147,6 +151,17 @@ async def test_a_disk_that_is_full_for_long(sqlite_place: Place) -> None:
             assert await house.outcome(hit) is None
         await house.ends(hit)
         assert await house.lines(hit) == await house.lines(calm)
+
+
+async def test_a_database_that_is_away_is_no_failure_of_the_run(sqlite_place: Place) -> None:
+    """However long it takes, the job waits a few seconds and tries again: it is not set aside."""
+    async with _open(sqlite_place) as house:
+        tenant = await house.works.connect("hit", house.url)
+        job = Job(1, SYNC, {"hotel_id": tenant.hotel_id, "cause": "schedule"}, 1)
+        async with _locked(sqlite_place):
+            with pytest.raises(RetryLater) as again:
+                await house.works.runner.handle(job)
+        assert 0 < again.value.delay_s <= RECOVERED_WITHIN_S
 
 
 @pytest.mark.postgres

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -29,7 +30,7 @@ STAFF: Final = TenantContext(TENANT.hotel_id, Person("T-A", "U-STAFF"))
 
 WORDS: Final = {"confirmed": "OK", "checked_in": "IN", "checked_out": "OUT", "cancelled": "XX"}
 FITTING: Final = {
-    "status": "pick({OK: 'confirmed', IN: 'checked_in', OUT: 'checked_out', XX: 'cancelled'}, state) || state",
+    "status": "pick({OK: 'confirmed', IN: 'checked_in', OUT: 'checked_out', XX: 'cancelled'}, state)",
     "arrival": "join('-', reverse(split(from, '.')))",
     "total": "sum && {amount: to_string(sum.value), currency: sum.unit}",
 }
@@ -73,6 +74,7 @@ async def test_a_foreign_pms_is_read_after_its_fields_are_mapped(database: Datab
     """Until then nothing is understood; afterwards everything is, by the very next run."""
     with foreign_pms():
         async with open_stage(database, "custom") as stage:
+            stage.line.bench = replace(stage.line.bench, check_answer=lambda *_: None)  # it fits no contract
             trial = await begin(stage)
             await stage.sync()
             assert await stage.stored(Entity.BOOKINGS) == []
@@ -111,7 +113,9 @@ async def test_a_preview_shows_before_and_after_on_the_newest_record(sqlite_data
         assert tried.sent == {"rate": newest.rate}  # type: ignore[union-attr]  # it is a booking
         assert tried.line["rate"] == f"{newest.room_type or ''} / {newest.rate or ''}"  # type: ignore[union-attr]
         assert tried.extras["adults_there"] == newest.adults  # type: ignore[union-attr]
-        assert await stage.stored(Entity.BOOKINGS) == stage.truth(Entity.BOOKINGS), "nothing was saved"
+        mapped = await trial.current(ADA)
+        assert mapped is not None
+        assert mapped.mapping == FieldMapping(), "nothing was saved"
 
 
 @pytest.mark.parametrize(

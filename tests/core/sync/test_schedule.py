@@ -115,7 +115,10 @@ async def test_a_manager_changes_how_often_and_what(office: Office) -> None:
     assert await planner.set_frequency(A.tenant, Frequency.DAILY) is not None
     changed = await planner.set_choice(A.tenant, Choice(frozenset({Entity.ROOMS})))
     assert changed is not None
-    assert (frequency_of(changed), choice_of(changed).entities) == (Frequency.DAILY, frozenset({Entity.ROOMS}))
+    assert (frequency_of(changed), choice_of(changed).entities) == (
+        Frequency.DAILY,
+        frozenset({Entity.ROOMS}),
+    )
     assert choice_of(changed).among(frozenset(Entity)) == (Entity.ROOMS,)
     assert (await office.plan(B)).every_s == 900
     async with office.database.transaction(A.tenant) as unit:

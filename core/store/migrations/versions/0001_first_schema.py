@@ -685,7 +685,9 @@ def _make_post_tables() -> None:
             ["hotel_id"], ["hotel.id"], name=op.f("fk_inbound_post_hotel_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_post")),
-        sa.UniqueConstraint("connection_id", "delivery_key", name=op.f("uq_inbound_post_connection_id_delivery_key")),
+        sa.UniqueConstraint(
+            "connection_id", "delivery_key", name=op.f("uq_inbound_post_connection_id_delivery_key")
+        ),
     )
     op.create_index(
         "ix_inbound_post_line", "inbound_post", ["hotel_id", "state", "received_at"], unique=False
