@@ -14,6 +14,7 @@ from rich.console import Console
 from bench import results
 from bench.acks import measure_acks
 from bench.clicks import measure_clicks
+from bench.hooks import measure_hooks
 from bench.memory import measure_memory
 from bench.queues import measure_queues
 from bench.reading import measure_reading
@@ -22,6 +23,9 @@ from bench.rounds import Plan
 from bench.sealing import measure_sealing
 from bench.stage import Transport
 from bench.storm import measure_storm
+from bench.sync import FULL as FULL_SYNC
+from bench.sync import QUICK as QUICK_SYNC
+from bench.sync import SyncEffort, measure_sync
 from bot import log_setup
 
 
@@ -35,9 +39,11 @@ class Effort:
     transports: tuple[Transport, ...]
     people: int
     clicking_s: float
+    posting: tuple[int, float]
     reading_s: tuple[float, float]
     bookings: tuple[int, int]
     expiries: int
+    sync: SyncEffort
 
 
 FULL: Final = Effort(
@@ -47,9 +53,11 @@ FULL: Final = Effort(
     transports=("socket", "http"),
     people=50,
     clicking_s=20,
+    posting=(50, 20),
     reading_s=(40, 6),
     bookings=(10_000, 100_000),
     expiries=1000,
+    sync=FULL_SYNC,
 )
 QUICK: Final = Effort(
     clicks=Plan(rounds=3, size=20, turn=1),
@@ -58,9 +66,11 @@ QUICK: Final = Effort(
     transports=("socket",),
     people=10,
     clicking_s=3,
+    posting=(50, 2),
     reading_s=(3, 2),
     bookings=(1000, 2000),
     expiries=20,
+    sync=QUICK_SYNC,
 )
 
 
@@ -88,6 +98,8 @@ async def _measure(effort: Effort, folder: Path, console: Console) -> list[Resul
         for transport in effort.transports:
             status.update(f"Clicking in a crowd ({transport})")
             found += await measure_acks(folder, transport, effort.people, effort.clicking_s)
+        status.update("Posting")
+        found += await measure_hooks(folder, *effort.posting)
         status.update("Sealing")
         found += await measure_sealing(effort.sealing)
         status.update("Enqueueing")
@@ -98,6 +110,8 @@ async def _measure(effort: Effort, folder: Path, console: Console) -> list[Resul
         found += await measure_memory(folder, *effort.bookings)
         status.update("Refreshing")
         found += await measure_storm(folder, effort.expiries)
+        status.update("Syncing")
+        found += await measure_sync(folder, effort.sync)
     return found
 
 

@@ -23,9 +23,10 @@ from core.domain.hotel import VendorKey
 from core.jobs.queue import RetryLater
 from core.onboarding import codec
 from core.onboarding.steps import HoldsDraft, Step, Testing
+from core.onboarding.testing import mail_scope
 from core.pms.registry import Registry
 from core.pms.report import CheckReport
-from core.store import connections, conversations, drafts, hotels
+from core.store import connections, conversations, drafts, hotels, mail
 from core.store.database import Database
 
 log = structlog.get_logger()
@@ -114,6 +115,9 @@ class ThreadDisplay:
             draft = None
             if isinstance(step, HoldsDraft):
                 draft = await drafts.load_draft(unit, step.draft_id, self._clock.now())
+            awaiting_since = None
+            if isinstance(step, Testing):
+                awaiting_since = await mail.awaited_since(unit, mail_scope(conversation_id, step.run))
         scene = Scene(
             conversation,
             self._registry,
@@ -123,6 +127,7 @@ class ThreadDisplay:
             consents=self._consents,
             has_notice_channel=hotel.notice_channel_id is not None,
             connected_to=connection.vendor if connection else None,
+            awaiting_since=awaiting_since,
         )
         return scene, step
 

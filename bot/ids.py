@@ -53,6 +53,25 @@ SYNC_HISTORY: Final = "sync_history"
 SYNC_FORM: Final = "sync_form"
 FREQUENCY_BLOCK: Final = "sync_frequency"
 ENTITIES_BLOCK: Final = "sync_entities"
+STATUSES_BLOCK: Final = "sync_statuses"
+PAST_BLOCK: Final = "sync_past"
+FUTURE_BLOCK: Final = "sync_future"
+STRATEGY_BLOCK: Final = "sync_strategy"
+
+# Conflicts. The value of an answer is the question and the version of it that the person saw.
+CONFLICTS: Final = "conflicts"
+SHOW_CONFLICT: Final = "conflict_show"
+KEEP_OURS: Final = "conflict_ours"
+TAKE_THEIRS: Final = "conflict_theirs"
+
+# Field mapping. The modal's own metadata are the kind of record and the version that is drawn.
+MAPPING: Final = "mapping"
+MAPPING_FORM: Final = "mapping_form"
+MAPPING_ENTITY: Final = "mapping_entity"
+MAPPING_PREVIEW: Final = "mapping_preview"
+MAPPING_FIELDS: Final = "mapping_fields"
+"""Prefix, as the next one: what is typed for one kind of record must not follow to another."""
+MAPPING_EXTRAS: Final = "mapping_extras"
 
 # The hotel and its people
 FOUND_HOTEL: Final = "found_hotel"
@@ -67,6 +86,7 @@ SHOW_HELP: Final = "show_help"
 NAME_BLOCK: Final = "hotel_name"
 ZONE_BLOCK: Final = "hotel_zone"
 CHANNEL_BLOCK: Final = "hotel_channel"
+QUIET_BLOCK: Final = "hotel_quiet"
 PERSON_BLOCK: Final = "member_person"
 ROLE_BLOCK: Final = "member_role"
 

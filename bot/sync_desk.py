@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import ids, texts
+from bot import ids, record_texts, texts
 from bot.gate import Gate
 from bot.installations import Installations
 from bot.payloads import Body, Caller, value_of, values_of
@@ -16,7 +16,7 @@ from bot.slack_trouble import SLACK_TROUBLE, code_of, pause_after
 from bot.views import sync
 from core.domain.access import Action, TenantContext
 from core.domain.clock import Clock
-from core.domain.hotel import Entity
+from core.domain.hotel import BookingStatus, Entity
 from core.jobs.queue import Job, RetryLater
 from core.membership import Standing
 from core.pms.registry import Registry
@@ -24,8 +24,9 @@ from core.pms.vendor import Vendor
 from core.store import connections, hotels, runs
 from core.store.database import Database
 from core.sync import overview
+from core.sync.choice import Choice, Strategy
 from core.sync.overview import Run, SyncOverview
-from core.sync.plan import Choice, Planner
+from core.sync.plan import Planner, is_to_be_read_anew
 from core.sync.requests import Cause, SyncRequests
 
 log = structlog.get_logger()
@@ -122,13 +123,27 @@ class SyncDesk:
         chosen = frozenset(Entity(value) for value in values_of(view, ids.ENTITIES_BLOCK))
         if not chosen:
             return {"response_action": "errors", "errors": {ids.ENTITIES_BLOCK: texts.CHOOSE_SOMETHING}}
-        await self._planner.set_choice(standing.tenant, Choice(chosen))
+        statuses = frozenset(BookingStatus(value) for value in values_of(view, ids.STATUSES_BLOCK))
+        if not statuses:
+            return {"response_action": "errors", "errors": {ids.STATUSES_BLOCK: texts.CHOOSE_SOMETHING}}
+        choice = Choice(
+            chosen,
+            statuses,
+            sync.days_in(value_of(view, ids.PAST_BLOCK)),
+            sync.days_in(value_of(view, ids.FUTURE_BLOCK)),
+            Strategy(value_of(view, ids.STRATEGY_BLOCK)),
+        )
+        await self._planner.set_choice(standing.tenant, choice)
         frequency = sync.frequency_in(value_of(view, ids.FREQUENCY_BLOCK))
         plan = await self._planner.set_frequency(standing.tenant, frequency)
+        wider = plan is not None and is_to_be_read_anew(plan)
+        if wider:
+            await self._requests.now(standing.tenant, Cause.REPAIR)
         told = (
             texts.NOTHING_TO_SYNC
             if plan is None
             else texts.SYNC_CHANGED.format(often=texts.FREQUENCIES[frequency])
+            + record_texts.READ_ANEW * wider
         )
         return {"response_action": "update", "view": note(told)}
 

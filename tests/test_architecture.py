@@ -58,7 +58,9 @@ def test_no_import_is_drawn_from_core_to_the_bot() -> None:
     solid = re.findall(r"^ +(\w+)(?:\(.*\))? --> (\w+)", after, re.MULTILINE)
 
     assert solid
-    assert [pair for pair in solid if pair[0] in hotel_side and pair[1] not in (*hotel_side, "vendor", "model")] == []
+    assert [
+        pair for pair in solid if pair[0] in hotel_side and pair[1] not in (*hotel_side, "vendor", "model")
+    ] == []
 
 
 def test_every_part_of_core_is_in_a_layer() -> None:

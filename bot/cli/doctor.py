@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import Final
 
 import typer
 from rich.console import Console
@@ -10,6 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.opening import open_database
+from bot.compose import open_model
 from bot.installations import open_client
 from bot.settings import Settings, read_settings
 from bot.slack_trouble import SLACK_TROUBLE, code_of
@@ -17,6 +19,9 @@ from core.credentials.keyset import LocalKeyset
 from core.credentials.startup import verify_keys
 from core.domain.clock import SystemClock
 from core.domain.errors import SettingsError
+from core.guidance import prompts
+from core.guidance.asking import NoAnswer, NoAnswerError
+from core.guidance.checks import FlawedError, narrowed, read_wish
 from core.jobs import schema
 
 
@@ -35,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor() -> None:
-    """Check settings, database, keys and Slack, and say what to mend."""
+    """Check settings, database, keys, Slack and the language model, and say what to mend."""
     try:
         settings = read_settings()
     except SettingsError as error:
@@ -53,7 +58,7 @@ def doctor() -> None:
 
 
 async def _examine(settings: Settings) -> list[Finding]:
-    return [*await _database(settings), *await _slack(settings)]
+    return [*await _database(settings), *await _slack(settings), await _model(settings)]
 
 
 async def _database(settings: Settings) -> list[Finding]:
@@ -91,6 +96,33 @@ async def _slack(settings: Settings) -> list[Finding]:
         cure = "Copy SLACK_APP_TOKEN again from the app's page (Basic Information)."
         findings.append(await _ask("Socket Mode", call, "lets us in", cure))
     return findings
+
+
+_MODEL_CURES: Final = {
+    NoAnswer.UNREACHABLE: "Check OPENAI_BASE_URL, and that this machine may open connections to it.",
+    NoAnswer.REFUSED: "Check OPENAI_API_KEY (401, 403), OPENAI_MODEL, OPENAI_BASE_URL (404), limits (429).",
+    NoAnswer.SLOW: "It needs more than 4 s to its first word, or 8 in all: take a faster model or machine.",
+}
+_OTHER_CURE: Final = "Check that OPENAI_BASE_URL speaks Chat Completions, or choose another OPENAI_MODEL."
+
+
+async def _model(settings: Settings) -> Finding:
+    """Put the smallest prompt to the model: its answer shows address, key, name and pace at once."""
+    what = "Language model"
+    async with open_model(settings) as model:
+        if model is None:
+            return Finding(what, "none (no OPENAI_API_KEY); questions are answered from the guide alone")
+        wishes = {"retry": "run the connection test again"}
+        prompt = prompts.load("intent").fill(text="once more, please", wishes=wishes)
+        try:
+            read_wish(await model.ask(prompt, narrowed(prompt.schema, [*wishes, "none"])), wishes)
+        except NoAnswerError as silence:
+            status = f", {silence.status}" if silence.status else ""
+            cure = _MODEL_CURES.get(silence.reason, _OTHER_CURE)
+            return Finding(what, f"does not answer ({silence.reason.value}{status})", cure)
+        except FlawedError:
+            return Finding(what, f"{model.name} answers in another form than it was asked to", _OTHER_CURE)
+    return Finding(what, f"{model.name} answers")
 
 
 async def _ask(what: str, call: Awaitable[AsyncSlackResponse], seen: str, cure: str) -> Finding:

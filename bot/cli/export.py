@@ -25,7 +25,7 @@ from core.lines.export import Export, export
 from core.lines.opening import LineOpener, NotConnectedError
 from core.net.budget import Budget
 from core.net.client import GuardedClient
-from core.pms.diagnosis import explain
+from core.pms.diagnosis import diagnose
 from core.pms.registry import Registry
 from core.pms.report import Failure
 from core.store import connections, plans, records
@@ -67,7 +67,7 @@ def export_records(
         typer.echo(f"There is no hotel with the id {hotel} that is connected to a PMS.", err=True)
         raise typer.Exit(1) from None
     except _FailedError as failed:
-        said = explain(Registry({})[failed.vendor], Failure.of(failed.error))
+        said = diagnose(Registry({})[failed.vendor], Failure.of(failed.error))
         typer.echo(f"{said.title}. {said.explanation} ({failed.error.code})", err=True)
         raise typer.Exit(1) from None
     for line in read.lines:

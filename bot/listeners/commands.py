@@ -9,6 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ids, texts
+from bot.caution import Where
 from bot.listeners.house import House
 from bot.payloads import Body, Caller, caller_of_command
 from bot.replies import Reply, privately
@@ -49,8 +50,10 @@ def register(app: AsyncApp, house: House) -> None:
     @app.command(ids.COMMAND)
     async def pms(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
-        reply = privately(client, body)
-        word = " ".join(str(body.get("text", "")).lower().split()[:1])
+        reply, text = privately(client, body), str(body.get("text", ""))
+        if await house.caution.warned(caller_of_command(body), reply, text, Where.COMMAND):
+            return
+        word = " ".join(text.lower().split()[:1])
         verb = verbs.get(SAME.get(word, word))
         if verb is None:
             await reply(_unknown(word, list(verbs)))

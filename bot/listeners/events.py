@@ -3,8 +3,10 @@
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.caution import Where
 from bot.listeners.house import House
-from bot.payloads import Body, caller_of_event, said
+from bot.payloads import Body, caller_of_event, overheard, said
+from bot.views.parts import Block
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -17,9 +19,12 @@ def register(app: AsyncApp, house: House) -> None:
 
     @app.event("message")
     async def message(body: Body, client: AsyncWebClient) -> None:
-        heard = said(body)
-        if heard and body["event"].get("channel_type") == "im":
+        if body["event"].get("channel_type") != "im":
+            return
+        if heard := said(body):
             await house.talk.heard(client, heard)
+        elif written := overheard(body):
+            await house.talk.overheard(client, written)
 
     @app.event("app_uninstalled")
     async def uninstalled(body: Body) -> None:
@@ -31,13 +36,27 @@ def register(app: AsyncApp, house: House) -> None:
         if body["event"].get("tokens", {}).get("bot"):
             await house.installations.forget(body["team_id"])
 
+    _register_mention(app, house)
+
+
+def _register_mention(app: AsyncApp, house: House) -> None:
     @app.event("app_mention")
     async def mention(body: Body, client: AsyncWebClient) -> None:
         """Point to the private conversation: nothing about the hotel is said in a channel."""
         event = body["event"]
-        await client.chat_postEphemeral(
-            channel=event["channel"], user=event["user"], text=_HERE, thread_ts=event.get("thread_ts")
-        )
+
+        async def reply(text: str, blocks: list[Block] | None = None) -> None:
+            await client.chat_postEphemeral(
+                channel=event["channel"],
+                user=event["user"],
+                text=text,
+                blocks=blocks,
+                thread_ts=event.get("thread_ts"),
+            )
+
+        text = event.get("text", "")
+        if not await house.caution.warned(caller_of_event(body), reply, text, Where.CHANNEL):
+            await reply(_HERE)
 
 
 _HERE = "I answer in private: type `/pms`, or write to me in *Messages*."

@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 
+from bot.answering import Answering
+from bot.caution import Caution
+from bot.conflict_desk import ConflictDesk
 from bot.conversation import Conversation
 from bot.dashboard import HomeTab
 from bot.founding import Founding
 from bot.front_desk import FrontDesk
 from bot.installations import Installations
+from bot.mapping_desk import MappingDesk
+from bot.post_desk import PostDesk
+from bot.sync_desk import SyncDesk
 from bot.talk import Talk
 
 
@@ -19,4 +25,10 @@ class House:
     front_desk: FrontDesk
     home: HomeTab
     talk: Talk
+    answering: Answering
     installations: Installations
+    sync: SyncDesk
+    post: PostDesk
+    caution: Caution
+    conflicts: ConflictDesk
+    mapping: MappingDesk

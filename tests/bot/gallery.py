@@ -8,14 +8,27 @@ from typing import Any, Final
 
 from bot import replies, texts
 from bot.settings import VENDOR_ADDRESSES
-from bot.views import beginning, credentials, desk, guidance, home, ladder, notices, onboarding
+from bot.views import (
+    beginning,
+    conflicts,
+    credentials,
+    desk,
+    guidance,
+    home,
+    ladder,
+    mapping,
+    notices,
+    onboarding,
+)
 from bot.views.onboarding import Scene
 from core.domain.access import Person, Role
 from core.domain.errors import Layer
 from core.domain.events import (
+    ConflictFound,
     ConnectionEstablished,
     ConnectionRemoved,
     ConnectionTestFailedRepeatedly,
+    ContestedField,
     DomainEvent,
 )
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview, VendorKey
@@ -37,13 +50,17 @@ from core.onboarding.steps import (
     Testing,
 )
 from core.pms.common_guide import COMMON
+from core.pms.expressions import Flaw
 from core.pms.guide import Suggestion
 from core.pms.registry import VENDORS, Registry
 from core.pms.report import CheckReport, Failure, Mark, Rung
 from core.pms.vendor import Vendor
 from core.store.connections import Connection, ConnectionStatus
 from core.store.conversations import Conversation
+from core.store.edits import Conflict, Edit
 from core.store.hotels import Hotel, Member
+from core.sync.editing import Question
+from core.sync.mapping import FieldMapping, Problem, Tried, Wrong
 
 NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADA: Final = Person("T0INN", "U0ADA")
@@ -85,6 +102,7 @@ def draw_all(text: str, registry: Registry | None = None) -> Gallery:
             drawn |= _thread(text, registry, vendor)
             drawn |= _dashboards(text, registry, vendor)
             drawn |= _notices(text, registry, vendor)
+            drawn |= _records(text, registry, vendor)
             drawn[f"{vendor.key} form"] = Drawn(modal=_form(vendor, text))
     return drawn | _answers(text, registry)
 
@@ -224,6 +242,31 @@ def _notices(text: str, registry: Registry, vendor: Vendor) -> Gallery:
         said, blocks = notices.notice(registry, event)
         drawn[f"{vendor.key} notice {number}, {event.name}"] = Drawn(said, blocks)
     return drawn
+
+
+def _records(text: str, registry: Registry, vendor: Vendor) -> Gallery:
+    """Draw conflicts and mappings: values, records and people of the API may be called anything."""
+    shown = (
+        ContestedField("rate", text, NOW, text, text),
+        ContestedField("last_name", "U0ADA", NOW),
+    )
+    event = ConflictFound(CONNECTION, vendor.key, text, CONVERSATION, 1, Entity.GUESTS, text, shown)
+    said, blocks = notices.notice(registry, event)
+    made = Edit(Entity.BOOKINGS, "b-1", "rate", text, text, text, NOW, is_contested=True)
+    conflict = Conflict(CONVERSATION, Entity.BOOKINGS, "b-1", 1, NOW)
+    question = Question(conflict, text, (made,))
+    typed = FieldMapping({Entity.BOOKINGS: {"rate": "rate"}}, {Entity.BOOKINGS: {"extra": "rate"}}, 1)
+    tried = Tried({"rate": text}, {"rate": text, "companion_ids": [text]}, {"extra": text}, ())
+    wrong = Tried({}, None, {}, (Problem(text, Wrong.UNKNOWN_FIELD), Problem("rate", Flaw.SYNTAX, 3)))
+    results = {"previewed": mapping.previewed(tried), "wrong": mapping.previewed(wrong)}
+    return {
+        f"{vendor.key} conflict": Drawn(said, blocks),
+        f"{vendor.key} conflicts": Drawn(modal=conflicts.listed(vendor, [question], "*Settled*")),
+        **{
+            f"{vendor.key} mapping {name}": Drawn(modal=mapping.form(vendor, Entity.BOOKINGS, typed, result))
+            for name, result in results.items()
+        },
+    }
 
 
 def _form(vendor: Vendor, text: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import typer.main
+from llmock.pytest_plugin import LLMock
 
 from bot.__main__ import app, main
 from bot.playground.rehearsals import REHEARSALS
@@ -359,7 +360,7 @@ async def _standin_and(command: Callable[[str], Outcome]) -> Outcome:
 
 
 def test_the_doctor_finds_everything_well(innkeeper: Run, furnished: Place) -> None:
-    """Settings, database, keys, Slack and its sockets."""
+    """Settings, database, keys, Slack and its sockets, and that there is no model."""
     seed = hotel_seed()
     tokens = {"SLACK_BOT_TOKEN": seed.bot_token("T0INN"), "SLACK_APP_TOKEN": seed.app.app_token}
     outcome = asyncio.run(
@@ -375,6 +376,7 @@ def test_the_doctor_finds_everything_well(innkeeper: Run, furnished: Place) -> N
         "✓ Keys",
         "✓ Slack",
         "✓ Socket Mode",
+        "✓ Language model",
     ]
     assert "Hotel Aurora" in outcome.out
 
@@ -412,6 +414,21 @@ def test_the_doctor_says_what_to_mend(innkeeper: Run, furnished: Place) -> None:
     assert "Copy SLACK_APP_TOKEN again" in refused.out
     assert unreachable.code == 1
     assert "✗ Slack: cannot be reached" in unreachable.out
+
+
+def test_the_doctor_puts_a_question_to_the_model(innkeeper: Run, furnished: Place, llmock: LLMock) -> None:
+    """One that answers, one that refuses the key, one that talks of something else."""
+    settings = settings_for(
+        furnished, OPENAI_API_KEY="sk-made-up", OPENAI_MODEL="m1", OPENAI_BASE_URL=llmock.base_url()
+    )
+
+    llmock.reply('{"wish": "retry"}')
+    assert "✓ Language model: m1 answers\n" in innkeeper("doctor", settings=settings).out
+    llmock.fail(401)
+    refused = innkeeper("doctor", settings=settings).out
+    assert "✗ Language model: does not answer (refused, 401)\n    Check OPENAI_API_KEY" in refused
+    llmock.reply("Once more it is.")
+    assert "✗ Language model: m1 answers in another form" in innkeeper("doctor", settings=settings).out
 
 
 def test_the_doctor_asks_for_a_migration(innkeeper: Run, tmp_path: Path) -> None:

@@ -113,3 +113,61 @@ def test_a_traceback_shows_no_local_values(capsys: pytest.CaptureFixture[str], a
     assert seen.count("_fails") >= 2
     assert seen.count(f"{len(CANARY)} characters") >= 2
     assert CANARY not in seen
+
+
+KEY = "k4" + "Xz7Qp2Lm9Rt5" * 3
+PLANTED = {
+    "a vendor's shape": f"cbat_{KEY}",
+    "announced": f"refused: api_key={KEY}",
+    "in an address": f"GET https://pms:{KEY}@pms.example.com/v1",
+    "a header": f"Authorization: Bearer {KEY}",
+    "a password": "login failed, password: Hafen#2031",
+    "two lines": f"first line\napi_key={KEY}\nlast line",
+    "a private key": f"-----BEGIN PRIVATE KEY-----\n{KEY}\n-----END PRIVATE KEY-----",
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+@pytest.mark.parametrize("as_json", [True, False], ids=["production", "development"])
+def test_a_planted_secret_is_dropped(capsys: pytest.CaptureFixture[str], planted: str, as_json: bool) -> None:
+    """As a value, inside of others, as a message, and in what an exception says: by us and by libraries."""
+    log_setup.set_up(as_json=as_json)
+    text = PLANTED[planted]
+    structlog.get_logger("bot.test").warning("careless", value=text, nested={"list": [text]})
+    logging.getLogger("somebody.else").warning("sent %s", text)
+    try:
+        raise LookupError(text)
+    except LookupError:
+        logging.getLogger("somebody.else").exception("failed")
+
+    seen = capsys.readouterr().err
+    assert KEY not in seen
+    assert "Hafen" not in seen
+    assert seen.count("dropped: looks like") >= 4
+
+
+def test_without_the_second_wall_it_would_be_there(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the same lines, and nothing between them and the terminal."""
+    monkeypatch.setattr(log_setup, "drop_secrets", lambda _, __, event: event)
+    log_setup.set_up(as_json=True)
+    structlog.get_logger("bot.test").warning("careless", value=PLANTED["announced"])
+
+    assert KEY in capsys.readouterr().err
+
+
+def test_what_trouble_is_found_by_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ids, numbers of requests, codes and references are no secrets, however random they look."""
+    values = {
+        "request_id": "9f3c2a7be01d4c5fa8e6b7d2c3f4a5b6",
+        "conversation": "8f14e45f-ceea-467f-a0a3-1f2e3d4c5b6a",
+        "code": "http.not_json",
+        "reference": "3fa94c1b",
+        "attempt": 2,
+    }
+    log_setup.set_up(as_json=True)
+    structlog.get_logger("bot.test").warning("test_failed", **values)
+
+    (line,) = lines(capsys)
+    assert {name: line[name] for name in values} == values

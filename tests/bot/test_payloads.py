@@ -16,6 +16,7 @@ from bot.payloads import (
     caller_of_interaction,
     control_of,
     is_confirmed,
+    overheard,
     said,
     stars_of,
     typed_credentials,
@@ -187,3 +188,36 @@ def test_a_message_of_nobody_is_not_heard() -> None:
     del body["event"]["user"]
 
     assert said(body) is None
+
+
+def _changed(before: str, after: str, **changes: Any) -> dict[str, Any]:
+    message = {"type": "message", "user": "U0ADA", "ts": "7.0", "text": after, **changes}
+    event = {
+        "type": "message",
+        "subtype": "message_changed",
+        "channel": "D1",
+        "ts": "9.0",
+        "message": message,
+        "previous_message": {**message, "text": before},
+    }
+    return {"team_id": "T0INN", "event_id": "Ev2", "event": event}
+
+
+def test_a_changed_message_is_its_authors_new_words() -> None:
+    """In the thread that the message stands in."""
+    assert overheard(_changed("a", "b")) == Said(ADA, "D1", "7.0", "b", "Ev2")
+    assert overheard(_changed("a", "b", thread_ts="3.0")) == Said(ADA, "D1", "3.0", "b", "Ev2")
+
+
+def test_words_beside_a_file_are_overheard() -> None:
+    assert overheard(_message(subtype="file_share", text="b")) == Said(ADA, "D1", "7.0", "b", "Ev1")
+
+
+def test_what_brings_no_new_words_of_a_person_is_not_overheard() -> None:
+    """A preview that Slack added, our own cards, a message that is gone, a picture without words."""
+    assert overheard(_changed("a", "a")) is None
+    assert overheard(_changed("a", "b", bot_id="B1")) is None
+    assert overheard(_message(subtype="file_share", text="")) is None
+    deleted = _message(subtype="message_deleted")
+    del deleted["event"]["user"]
+    assert overheard(deleted) is None

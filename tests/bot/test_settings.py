@@ -211,3 +211,64 @@ def test_the_process_does_not_start(tmp_path: Path) -> None:
     assert CANARY not in run.stderr
     assert "Traceback" not in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_no_model_unless_a_key_says_so(read: Read) -> None:
+    """Nothing is sent anywhere by default; with a key, to where the settings say."""
+    assert not read(ONE_TOKEN).openai_key
+
+    settings = read({**ONE_TOKEN, "OPENAI_API_KEY": f" {CANARY} "})
+    assert settings.openai_key.reveal() == CANARY
+    assert CANARY not in repr(settings)
+    assert settings.openai_base_url == "https://api.openai.com/v1"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "plain_http"),
+    [
+        ("https://models.example.com/v1/", ""),
+        ("http://127.0.0.1:8080/v1", ""),
+        ("http://localhost:11434/v1", ""),
+        ("http://Models.internal:8000/v1", "other:1, models.internal:8000"),
+        ("http://models.internal/v1", "models.internal:80"),
+    ],
+)
+def test_a_model_may_be_reached_where_questions_stay_private(
+    read: Read, base_url: str, plain_http: str
+) -> None:
+    """With TLS, on this machine, or at the very place that the operator has named."""
+    settings = read({**ONE_TOKEN, "OPENAI_BASE_URL": base_url, "OPENAI_PLAIN_HTTP": plain_http})
+
+    assert settings.openai_base_url == base_url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "plain_http"),
+    [
+        ("http://models.example.com/v1", ""),
+        ("http://models.internal:8001/v1", "models.internal:8000"),
+        ("http://models.internal.evil.example:8000/v1", "models.internal:8000"),
+        ("http://models.internal:8000@evil.example/v1", "models.internal:8000"),
+        ("ftp://127.0.0.1/v1", ""),
+        ("127.0.0.1:8080/v1", ""),
+        ("http://[/v1", "models.internal:8000"),
+        ("", ""),
+    ],
+)
+def test_a_model_is_reached_nowhere_else(read: Read, base_url: str, plain_http: str) -> None:
+    told = problems(read, {**ONE_TOKEN, "OPENAI_BASE_URL": base_url, "OPENAI_PLAIN_HTTP": plain_http})
+
+    assert list(told) == ["OPENAI_BASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPENAI_PLAIN_HTTP", "models.internal"),
+        ("OPENAI_PLAIN_HTTP", "http://models.internal:8000"),
+        ("OPENAI_MODEL", " "),
+        ("OPENAI_DAILY_TOKENS", "-1"),
+    ],
+)
+def test_other_settings_of_the_model_are_checked_too(read: Read, name: str, value: str) -> None:
+    assert list(problems(read, {**ONE_TOKEN, name: value})) == [name]

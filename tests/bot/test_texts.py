@@ -16,13 +16,15 @@ from core.domain.errors import Layer
 from core.domain.hotel import Entity
 from core.onboarding.forms import FormRefusal
 from core.onboarding.steps import CloseReason
-from core.pms.guide import Party
+from core.pms.guide import Cause as Trouble
+from core.pms.guide import Confidence, Party
 from core.pms.report import Mark
 from core.store.connections import ConnectionStatus
 
 TABLES: list[tuple[dict[Any, str], type[Enum]]] = [
     (texts.LAYERS, Layer),
-    (texts.LAYER_NAMES, Layer),
+    (texts.TROUBLES, Trouble),
+    (texts.CONFIDENCES, Confidence),
     (texts.MARKS, Mark),
     (texts.ENTITIES, Entity),
     (texts.PARTIES, Party),
