@@ -84,9 +84,7 @@ async def open_one(
             facts=dict(facts),
             opened_at=now,
         )
-        .on_conflict_do_nothing(
-            index_elements=["hotel_id", "kind"], index_where=sa.text("closed_at IS NULL")
-        )
+        .on_conflict_do_nothing(index_elements=["hotel_id", "kind"], index_where=sa.text("closed_at IS NULL"))
         .returning(finding.c.id)
     )
     return added.scalar() is not None

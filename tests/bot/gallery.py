@@ -102,8 +102,8 @@ def draw_all(text: str, registry: Registry | None = None) -> Gallery:
             drawn |= _thread(text, registry, vendor)
             drawn |= _dashboards(text, registry, vendor)
             drawn |= _notices(text, registry, vendor)
-            drawn |= _records(text, registry, vendor)
             drawn[f"{vendor.key} form"] = Drawn(modal=_form(vendor, text))
+    drawn |= _records(text, registry, registry[VendorKey.CUSTOM])
     return drawn | _answers(text, registry)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import httpx
 import jwt
 
+from bot import hotel_side
 from bot.api.assembly import open_api
 from bot.metrics import Metrics, metrics_route
 from bot.playground.slack.serving import serve
@@ -26,6 +27,7 @@ from core.store.changes import Change
 from core.store.records import Row
 from core.store.runs import StoredRun
 from core.sync.progress import Part, Progress, State, Tally, to_json
+from core.sync.requests import SyncRequests
 from tests.bot.environment import ONE_TOKEN
 from tests.clock import START
 from tests.core.onboarding.house import AURORA, KEY, House, as_hotel
@@ -97,9 +99,16 @@ async def open_desk(house: House, **changed: Any) -> AsyncIterator[Desk]:
     )
     clients = PacedClients(house.vault, Budget(house.database, house.clock), house.clock, open_client)
     decided = settings(**changed)
-    api = open_api(
-        decided, house.database, house.queue, house.vault, registry, house.service, clients, house.clock
+    hotels = replace(
+        hotel_side.build(decided, house.database, house.vault, house.clock),
+        registry=registry,
+        queue=house.queue,
+        onboarding=house.service,
+        clients=clients,
+        disconnector=house.disconnector,
+        requests=SyncRequests(house.database, house.queue, house.clock),
     )
+    api = open_api(decided, hotels)
     metrics = Metrics(house.database, house.clock)
     doors = [*([api.mount()] if api else []), metrics_route(metrics, Secret(METRICS_TOKEN))]
     web = create_web(house.database, None, Secret(""), None, _connected, None, doors)
