@@ -33,7 +33,7 @@ check: install  ## Everything a change must pass: format, lint, types, import co
 bench: install  ## Measure, each figure beside its baseline; writes var/bench.json
 	$(BIN)/python -m bench
 
-scorecard: install  ## Does the connection test name the right layer and party? Writes var/scorecard.json
+scorecard: install  ## Diagnosis, answers and pasted secrets, scored; writes var/scorecard.json
 	$(BIN)/python -m bench.scorecard
 
 docs: install  ## Rewrite what is generated: the manifest, the diagram, the guides, the connectors' tables

@@ -52,7 +52,7 @@ export function guide(desk) {
         "Switch person at the top of the list: a receptionist may do less than a manager.",
       ),
     ),
-    el("p", { class: "guide-keys" }, "When the bot asks for keys, use those of the sandboxes."),
+    el("p", { class: "guide-keys" }, "When the bot asks for keys, use those of the sandboxes. There you can also let guests move, or begin an outage."),
     credentials(() => ({ team: desk.route().team, user: desk.route().user })),
   );
   return { node, isOpen: () => !node.hidden, show };
