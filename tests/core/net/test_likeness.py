@@ -25,7 +25,7 @@ HTML = "text/html"
         ("application/json", b'{"data": 1,}', Likeness.BROKEN_JSON),
         ("application/json", b"[" * 100_000, Likeness.BROKEN_JSON),
         ("application/json", b"Not found", Likeness.TEXT),
-        ("application/json", gzip.compress(b"{}"), Likeness.PACKED),
+        ("application/json", gzip.compress(b"{}", mtime=0), Likeness.PACKED),
         ("application/json", b"PK\x03\x04rest", Likeness.PACKED),
         ("application/json", '{"a": "Zürich"}'.encode("latin-1"), Likeness.GARBLED),
         ("application/json", "{}".encode("utf-16"), Likeness.GARBLED),
