@@ -63,10 +63,10 @@ class Founding:
             )
         except ValueError:
             return {"response_action": "errors", "errors": {ids.QUIET_BLOCK: texts.UNKNOWN_HOURS}}
-        if not standing:
-            standing = await self._membership.found(caller.person, name, zone, channel)
         if standing:
             await self._membership.change_hotel(standing.tenant, name, zone, channel, quiet)
+        else:
+            await self._membership.found(caller.person, name, zone, channel, quiet)
         return {"response_action": "clear"}
 
     async def _standing_or_founder(self, client: AsyncWebClient, caller: Caller) -> Standing | None:

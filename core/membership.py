@@ -60,13 +60,19 @@ class Membership:
             return Standing(tenant, hotel, await hotels.role_of(tenant_unit, person))
 
     async def found(
-        self, person: Person, name: str, timezone: str, notice_channel_id: str | None
+        self,
+        person: Person,
+        name: str,
+        timezone: str,
+        notice_channel_id: str | None,
+        quiet_hours: QuietHours | None = None,
     ) -> Standing | None:
         """Found the hotel of a workspace, with the founder as its admin; None when it has one already.
 
         The caller has made sure that the person administers the workspace.
         """
-        hotel = Hotel(str(uuid.uuid4()), name, _known_zone(timezone), notice_channel_id)
+        quiet = str(quiet_hours) if quiet_hours else None
+        hotel = Hotel(str(uuid.uuid4()), name, _known_zone(timezone), notice_channel_id, quiet)
         now = self._clock.now()
         tenant = TenantContext(hotel.id, person)
         async with self._database.system() as unit:

@@ -99,6 +99,7 @@ async def add_hotel(unit: SystemUnit, new: Hotel, workspace_id: str, now: dateti
                     name=new.name,
                     timezone=new.timezone,
                     notice_channel_id=new.notice_channel_id,
+                    quiet_hours=new.quiet_hours,
                     created_at=now,
                     updated_at=now,
                 )
