@@ -43,7 +43,11 @@ class Visitor:
 
     async def fills(self, form: dict[str, str]) -> None:
         for label, value in form.items():
-            await self.page.get_by_label(label, exact=True).fill(value)
+            field = self.page.get_by_label(label, exact=True)
+            if await field.evaluate("field => field.tagName") == "SELECT":
+                await field.select_option(label=value)
+            else:
+                await field.fill(value)
 
     async def keeps(self, screen: str) -> None:
         self._screens += 1
