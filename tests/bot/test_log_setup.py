@@ -44,6 +44,9 @@ def test_in_production_a_line_is_a_json_object(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize("name", [*PINNED, *(f"{name}.some.part" for name in PINNED)])
 def test_a_pinned_logger_cannot_be_turned_up(capsys: pytest.CaptureFixture[str], name: str) -> None:
     """Whoever sets its level, or calls its methods on a child, gets nothing below the floor out of it."""
+    for served in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # a server of another test set these up
+        logging.getLogger(served).handlers.clear()
+        logging.getLogger(served).propagate = True
     log_setup.set_up(as_json=True)
     floor = next(level for pinned, level in PINNED.items() if name == pinned or name.startswith(f"{pinned}."))
     chatty, other = logging.getLogger(name), logging.getLogger(f"not.{name}")

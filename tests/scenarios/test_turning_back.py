@@ -68,8 +68,8 @@ async def test_words_do_what_buttons_do(stage: Stage) -> None:
     await ada.sees("Step 2 of 5 · Credentials")
     await ada.types("back", thread="Connect Mews")
     await ada.sees("Choose the PMS your hotel uses today")
-    await ada.types("Where do I find that, please?", thread="Connect your PMS")
-    await ada.sees("Choose the system in which your hotel keeps its bookings")
+    await ada.types("Where are my credentials stored?", thread="Connect your PMS")
+    await ada.sees("Where the credentials are kept")
     await ada.types("we use Cloudbeds", thread="Connect your PMS")
     await ada.sees("Connect Cloudbeds to Hotel Aurora")
 

@@ -6,12 +6,15 @@ so that all of them begin together.
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import structlog
 
 from bot.playground.rehearsals import REHEARSALS
 from core.credentials.keyset import LocalKeyset
@@ -125,6 +128,8 @@ async def _read(reading: Reading) -> None:
 
 
 if __name__ == "__main__":
+    # That a vendor says no is logged, and expected here; whatever else is said means that something broke.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     told = json.loads(sys.argv[1])
     asyncio.run(
         _read(Reading(**{**told, "vendor": VendorKey(told["vendor"]), "limit": RateLimit(**told["limit"])}))
