@@ -1,5 +1,6 @@
 """What people do with the sync: run it now, watch it, look back, set how often and what."""
 
+import contextlib
 import hashlib
 import json
 from typing import Any, Final
@@ -21,7 +22,7 @@ from core.jobs.queue import Job, RetryLater
 from core.membership import Standing
 from core.pms.registry import Registry
 from core.pms.vendor import Vendor
-from core.store import connections, hotels, runs
+from core.store import connections, runs
 from core.store.database import Database
 from core.sync import overview
 from core.sync.choice import Choice, Strategy
@@ -64,12 +65,9 @@ class SyncDesk:
             await reply(texts.NOTHING_TO_SYNC)
             return
         watching = requested.run.shown.get("messages", [])
-        mine = [one for one in watching if one["user"] == caller.person.user_id]
-        if mine:
-            await reply(texts.ALREADY_SYNCING)
-            return
+        is_watched = any(one["user"] == caller.person.user_id for one in watching)
         vendor, run = await self._vendor(standing), overview.run_of(requested.run)
-        if vendor is None or len(watching) >= WATCHED_MOST:
+        if is_watched or vendor is None or len(watching) >= WATCHED_MOST:
             await reply(texts.ALREADY_SYNCING)
             return
         text, blocks = sync.watched(vendor, run, self._clock.now())
@@ -172,6 +170,14 @@ class RunDisplay:
 
     async def progress(self, hotel_id: str, run_id: str) -> None:
         """Show how far a run has got; what goes wrong here comes right with the next one."""
+        with contextlib.suppress(RetryLater):
+            await self._show(hotel_id, run_id)
+
+    async def show(self, job: Job) -> None:
+        """Handle one durable redraw. Raises: RetryLater when Slack cannot take it now."""
+        await self._show(str(job.payload["hotel_id"]), str(job.payload["run_id"]))
+
+    async def _show(self, hotel_id: str, run_id: str) -> None:
         loaded = await self._load(hotel_id, run_id)
         if loaded is None:
             return
@@ -179,26 +185,14 @@ class RunDisplay:
             await self._draw(hotel_id, *loaded)
         except SLACK_TROUBLE as error:
             log.warning("run_not_shown", reason=code_of(error) or type(error).__name__)
-
-    async def show(self, job: Job) -> None:
-        """Handle one durable redraw. Raises: RetryLater when Slack cannot take it now."""
-        hotel_id = str(job.payload["hotel_id"])
-        loaded = await self._load(hotel_id, str(job.payload["run_id"]))
-        if loaded is None:
-            return
-        try:
-            await self._draw(hotel_id, *loaded)
-        except SLACK_TROUBLE as error:
             if pause_s := pause_after(error):
                 raise RetryLater(pause_s) from None
-            log.warning("run_not_shown", reason=code_of(error) or type(error).__name__)
 
     async def _load(self, hotel_id: str, run_id: str) -> tuple[Vendor, Run] | None:
         async with self._database.transaction(TenantContext(hotel_id)) as unit:
             stored = await runs.load(unit, run_id)
             connection = await connections.load(unit)
-            hotel = await hotels.load(unit)
-        if stored is None or connection is None or hotel is None or not stored.shown.get("messages"):
+        if stored is None or connection is None or not stored.shown.get("messages"):
             return None
         return self._registry[connection.vendor], overview.run_of(stored)
 

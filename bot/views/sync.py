@@ -1,6 +1,6 @@
 """The sync in words: a run under way, what it changed, the history, and how often it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -32,7 +32,7 @@ from core.sync.choice import Choice
 from core.sync.ending import Outcome
 from core.sync.overview import Run, SyncOverview
 from core.sync.plan import Frequency
-from core.sync.progress import Kind, Part, State, Tally
+from core.sync.progress import Part, State, Tally
 from core.sync.requests import Cause
 
 HISTORY_MOST: Final = 12
@@ -60,9 +60,7 @@ def summary(vendor: Vendor, overview: SyncOverview) -> list[Block]:
         ("Next sync", instant(overview.next_at) if overview.open is None else "under way"),
     ]
     if last := overview.last:
-        pairs.insert(
-            0, ("Last sync", f"{texts.OUTCOME_BADGES[last.outcome or Outcome.ABANDONED]} {_when(last)}")
-        )
+        pairs.insert(0, ("Last sync", f"{_badge(last)} {_when(last)}"))
     blocks = [divider(), section("*Sync*"), fields(pairs)]
     if overview.troubled_since:
         blocks.append(section(f"⚠️ Not up to date since {instant(overview.troubled_since)}."))
@@ -95,10 +93,9 @@ def history(vendor: Vendor, overview: SyncOverview) -> list[Block]:
         return [section("No sync has run yet. The first one starts by itself within a minute.")]
     blocks: list[Block] = [header("Latest syncs")]
     for run in overview.runs[:HISTORY_MOST]:
-        badge = texts.OUTCOME_BADGES[run.outcome] if run.outcome else "⏳ Under way"
         told = "; ".join(_lines(vendor, run)) or "nothing yet"
         blocks.append(
-            section(f"*{badge}*  ·  {_when(run)}  ·  {texts.CAUSES[Cause(run.stored.cause)]}\n{told}")
+            section(f"*{_badge(run)}*  ·  {_when(run)}  ·  {texts.CAUSES[Cause(run.stored.cause)]}\n{told}")
         )
         blocks.append(context(_small_print(run)))
     return blocks
@@ -106,27 +103,16 @@ def history(vendor: Vendor, overview: SyncOverview) -> list[Block]:
 
 def settings_form(vendor: Vendor, overview: SyncOverview) -> Block:
     """Return the form for how often, and what."""
-    often = [option(words, str(frequency.value)) for frequency, words in texts.FREQUENCIES.items()]
-    what = [
-        option(texts.ENTITIES[entity].capitalize(), entity.value)
-        for entity in Entity
-        if entity in vendor.entities
-    ]
-    chosen = {entity.value for entity in overview.choice.among(vendor.entities)}
-    boxes = {"type": "checkboxes", "options": what}
-    if chosen:
-        boxes["initial_options"] = [one for one in what if one["value"] in chosen]
-    menu = {
-        "type": "static_select",
-        "options": often,
-        "initial_option": next(one for one in often if one["value"] == str(overview.frequency.value)),
+    often = {str(frequency.value): words for frequency, words in texts.FREQUENCIES.items()}
+    what = {
+        entity.value: texts.ENTITIES[entity].capitalize() for entity in Entity if entity in vendor.entities
     }
     blocks = [
-        choice_input(ids.FREQUENCY_BLOCK, "How often", menu),
+        choice_input(ids.FREQUENCY_BLOCK, "How often", _menu(often, str(overview.frequency.value))),
         choice_input(
             ids.ENTITIES_BLOCK,
             "What is synced",
-            boxes,
+            _boxes(what, overview.choice.entities),
             hint="What you leave out is not read any more; what was read before stays until you disconnect.",
         ),
         *_bookings_inputs(overview.choice),
@@ -145,12 +131,9 @@ def settings_form(vendor: Vendor, overview: SyncOverview) -> Block:
 
 def _bookings_inputs(choice: Choice) -> list[Block]:
     """Return what narrows bookings down."""
-    what = [option(words, status.value) for status, words in record_texts.BOOKING_STATUSES.items()]
-    boxes = {"type": "checkboxes", "options": what}
-    if chosen := [one for one in what if one["value"] in choice.statuses]:
-        boxes["initial_options"] = chosen
+    what = {status.value: words for status, words in record_texts.BOOKING_STATUSES.items()}
     return [
-        choice_input(ids.STATUSES_BLOCK, "Which bookings", boxes),
+        choice_input(ids.STATUSES_BLOCK, "Which bookings", _boxes(what, choice.statuses)),
         choice_input(ids.PAST_BLOCK, "Past bookings", _days_menu(record_texts.PAST, choice.past_days)),
         choice_input(
             ids.FUTURE_BLOCK,
@@ -171,6 +154,13 @@ def _menu(words: Mapping[str, str], chosen: str) -> Element:
     offered = [option(told, value) for value, told in words.items()]
     initial = next(one for one in offered if one["value"] == chosen)
     return {"type": "static_select", "options": offered, "initial_option": initial}
+
+
+def _boxes(words: Mapping[str, str], chosen: Collection[str]) -> Element:
+    """Return boxes to tick; Slack wants at least one ticked, or no word of it."""
+    offered = [option(told, value) for value, told in words.items()]
+    ticked = [one for one in offered if one["value"] in chosen]
+    return {"type": "checkboxes", "options": offered, **({"initial_options": ticked} if ticked else {})}
 
 
 def _days_value(days: int | None) -> str:
@@ -234,7 +224,7 @@ def _lines(vendor: Vendor, run: Run) -> list[str]:
                 f"Many {name} seem to be missing at {vendor.display_name}. Nothing was taken away here yet; "
                 "the next complete reading decides"
             )
-    if run.stored.code and run.outcome in (Outcome.FAILED, Outcome.ABANDONED):
+    if run.stored.code and run.outcome and not run.outcome.went_well:
         lines.append(safe(diagnose(vendor, Failure(run.stored.code, Layer.HTTP)).title))
     if not lines and run.outcome is Outcome.COMPLETE:
         lines.append("Nothing has changed")
@@ -247,12 +237,10 @@ def _in_words(tally: Tally, entity: Entity) -> str:
     said = []
     if tally.new:
         said.append(f"{tally.new:,} new {one_kind if tally.new != 1 else one_kind[:-1]}")
-    named = 0
     for kind, words in texts.KINDS.items():
         count = tally.kinds.get(kind, 0)
         if count:
             said.append(f"{count:,} {words}")
-            named += count if kind is not Kind.GONE else 0
     if tally.set_aside:
         said.append(f"{tally.set_aside:,} could not be understood and were set aside")
     if not said:
@@ -263,6 +251,10 @@ def _in_words(tally: Tally, entity: Entity) -> str:
 def _counts(overview: SyncOverview) -> str:
     told = [f"{count:,} {texts.ENTITIES[entity]}" for entity, count in sorted(overview.counts.items())]
     return ", ".join(told) or "none yet"
+
+
+def _badge(run: Run) -> str:
+    return texts.OUTCOME_BADGES[run.outcome] if run.outcome else "⏳ Under way"
 
 
 def _when(run: Run) -> str:
@@ -290,9 +282,7 @@ def _chart(overview: SyncOverview) -> str:
     sizes = [run.total.new + run.total.changed + run.total.gone for run in ended]
     most = max(sizes) or 1
     bars = "".join(
-        "✕"
-        if run.outcome in (Outcome.FAILED, Outcome.ABANDONED)
-        else _BARS[round(size / most * (len(_BARS) - 1))]
+        _BARS[round(size / most * (len(_BARS) - 1))] if run.outcome and run.outcome.went_well else "✕"
         for run, size in zip(ended, sizes, strict=True)
     )
     failed = round((overview.error_share or 0) * 100)

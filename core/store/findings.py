@@ -112,17 +112,18 @@ async def list_open(unit: TenantUnit) -> list[Finding]:
     return [Finding(row.id, row.kind, row.facts, row.opened_at) for row in found]
 
 
-async def add_news(unit: TenantUnit, entity: Entity, hour: datetime, news: int) -> None:
-    """Count a run and what it brought to an hour."""
+async def add_news(unit: TenantUnit, entity: Entity, hour: datetime, news: int) -> int:
+    """Count a run and what it brought to an hour; return how many runs the hour has had."""
     statement = (postgresql if unit.is_postgres else sqlite).insert(sync_hour)
-    await unit.connection.execute(
-        statement.values(
-            hotel_id=unit.hotel_id, entity=entity.value, hour=hour, runs=1, news=news
-        ).on_conflict_do_update(
+    counted = await unit.connection.execute(
+        statement.values(hotel_id=unit.hotel_id, entity=entity.value, hour=hour, runs=1, news=news)
+        .on_conflict_do_update(
             index_elements=list(sync_hour.primary_key.columns),
             set_={"runs": sync_hour.c.runs + 1, "news": sync_hour.c.news + news},
         )
+        .returning(sync_hour.c.runs)
     )
+    return int(counted.scalar_one())
 
 
 async def hours(unit: TenantUnit, entity: Entity, since: datetime) -> list[Hour]:

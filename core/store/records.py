@@ -199,14 +199,14 @@ async def count_present(unit: TenantUnit, entity: Entity) -> int:
     return int(found.scalar_one())
 
 
-async def unseen(unit: TenantUnit, entity: Entity, pass_number: int) -> list[str]:
-    """Return the ids that a complete reading has not come across."""
+async def count_unseen(unit: TenantUnit, entity: Entity, pass_number: int) -> int:
+    """Return how many records a complete reading has not come across."""
     found = await unit.connection.execute(
-        sa.select(record.c.external_id)
-        .where(*_own(unit, entity), record.c.gone_at.is_(None), record.c.seen_pass < pass_number)
-        .order_by(record.c.external_id)
+        sa.select(sa.func.count()).where(
+            *_own(unit, entity), record.c.gone_at.is_(None), record.c.seen_pass < pass_number
+        )
     )
-    return list(found.scalars())
+    return int(found.scalar_one())
 
 
 async def mark_gone(unit: TenantUnit, entity: Entity, pass_number: int, now: datetime) -> int:

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from core import audit
 from core.audit import AuditAction
-from core.domain.hotel import Booking, Entity, Record, Room
-from core.lines.export import line_of
+from core.domain.hotel import Entity
 from core.store import edits
 from core.store.database import TenantUnit
 from core.store.edits import Conflict, Edit
 from core.store.records import Row
 from core.sync.choice import Strategy
 from core.sync.fields import PERSONAL, Line, record_of
+from core.sync.rows import showing
 
 DATES: Final = frozenset({"arrival", "departure"})
 """Fields that only make sense together."""
@@ -87,17 +87,6 @@ def holding(theirs: Line, made: Sequence[Edit]) -> Line:
 def are_possible(entity: Entity, line: Line) -> bool:
     """Whether a line's dates can be true together."""
     return entity is not Entity.BOOKINGS or bool(line["arrival"] <= line["departure"])
-
-
-def showing(row: Row, record: Record) -> Row:
-    """Return a row that shows a record, and still knows what the vendor last told."""
-    return replace(
-        row,
-        body=line_of(record),
-        status=record.status.value if isinstance(record, Booking | Room) else None,
-        arrival=record.arrival if isinstance(record, Booking) else None,
-        departure=record.departure if isinstance(record, Booking) else None,
-    )
 
 
 async def merge(

@@ -1,8 +1,7 @@
 """The nightly count: what the vendor says of today beside what we have, looked at twice before it is told."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
@@ -10,11 +9,11 @@ from core.domain.errors import KnownError
 from core.domain.hotel import PropertyOverview
 from core.jobs.queue import Job, JobQueue, NewJob, RetryLater
 from core.lines.opening import LineOpener, NotConnectedError
-from core.store import connections, hotels, runs
+from core.store import hotels, runs
 from core.store.connections import Connection, ConnectionStatus
 from core.store.database import Database, TenantUnit
-from core.store.hotels import Hotel
 from core.sync import requests, watching
+from core.sync.calendar import at_property
 from core.sync.requests import Cause
 
 COUNT: Final = "sync.count"
@@ -34,11 +33,14 @@ async def enqueue(queue: JobQueue, unit: TenantUnit) -> None:
     )
 
 
-def is_due(counted_at: datetime | None, now: datetime, zone: str) -> bool:
-    """Whether a hotel should be counted: once in each of its nights, or when a night was missed."""
-    if counted_at is None or now - counted_at >= MISSED_AFTER:
+def is_due(counted_at: datetime | None, here: datetime) -> bool:
+    """Whether a hotel should be counted: once in each of its nights, or when a night was missed.
+
+    `here` is the present instant by the property's own clock.
+    """
+    if counted_at is None or here - counted_at >= MISSED_AFTER:
         return True
-    return now - counted_at >= timedelta(hours=20) and now.astimezone(_zone(zone)).hour in NIGHT
+    return here - counted_at >= timedelta(hours=20) and here.hour in NIGHT
 
 
 class Counter:
@@ -64,46 +66,26 @@ class Counter:
             if await runs.find_open(unit) is not None:
                 raise RetryLater(SETTLE_S)
             hotel = await hotels.load(unit)
-            today = self._clock.now().astimezone(_zone(zone_of(connection, hotel))).date()
-            ours = await watching.own_count(unit, today)
-            if _differ(theirs, ours) and job.attempt == 1:
+            here = at_property(self._clock.now(), connection, hotel)
+            ours = await watching.own_count(unit, here.date())
+            is_settling = job.attempt == 1 and bool(watching.differences(theirs, ours))
+            if is_settling:
                 await requests.enqueue(self._queue, unit, unit.hotel_id, Cause.SCHEDULE)
-                is_settling = True
             else:
-                is_settling = False
                 await watching.after_count(unit, self._queue, connection, theirs, ours, self._clock.now())
         if is_settling:
             raise RetryLater(SETTLE_S)
 
     async def _ask(self, tenant: TenantContext) -> tuple[Connection, PropertyOverview] | None:
-        async with self._database.transaction(tenant) as unit:
-            connection = await connections.load(unit)
-        if connection is None or connection.status is not ConnectionStatus.ACTIVE:
-            return None
         try:
             connection, adapter = await self._opener.open(tenant)
         except NotConnectedError:
             return None
         try:
+            if connection.status is not ConnectionStatus.ACTIVE:
+                return None
             return connection, await adapter.overview()
         except KnownError:
             return None  # the runs say what is wrong with the vendor; the next night counts again
         finally:
             await adapter.aclose()
-
-
-def _differ(theirs: PropertyOverview, ours: PropertyOverview) -> bool:
-    pairs = ((theirs.arrivals_today, ours.arrivals_today), (theirs.rooms, ours.rooms))
-    return any(told is not None and counted is not None and told != counted for told, counted in pairs)
-
-
-def zone_of(connection: Connection, hotel: Hotel | None) -> str:
-    """Return the time zone of the property: as the vendor tells it, or else as the hotel does."""
-    return connection.details.get("timezone") or (hotel.timezone if hotel else "UTC")
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

@@ -20,8 +20,9 @@ from core.store.connections import Connection
 from core.store.database import Database, TenantUnit
 from core.store.edits import Conflict, Edit
 from core.sync.changes import facts_of, kind_of
-from core.sync.conflicts import Settlement, are_possible, holding, note_settled, showing
+from core.sync.conflicts import Settlement, are_possible, holding, note_settled
 from core.sync.fields import PERSONAL, Line, edited, record_of
+from core.sync.rows import showing
 
 EDIT: Final = "edit"
 """The cause of a change that was made here, where a run's stands otherwise."""

@@ -21,6 +21,7 @@ from core.store.connections import Connection
 from core.store.database import Database, TenantUnit
 from core.store.runs import StoredRun
 from core.sync import counting, editing, requests, watching
+from core.sync.calendar import at_property
 from core.sync.progress import Pause, Progress, from_json, to_json
 from core.sync.requests import Cause
 
@@ -44,6 +45,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
     ABANDONED = "abandoned"
     """Nobody worked on it any more."""
+
+    @property
+    def went_well(self) -> bool:
+        """Whether the records are up to date, as far as they could be read."""
+        return self in (Outcome.COMPLETE, Outcome.INCOMPLETE)
 
 
 class Closing:
@@ -109,15 +115,14 @@ class Closing:
             connection = await connections.load(unit)
             if run is None or connection is None:
                 return
-            went_well = outcome in (Outcome.COMPLETE, Outcome.INCOMPLETE)
-            if went_well:
+            if outcome.went_well:
                 await self._recovered(unit, connection, now)
                 await self._look(unit, connection, run, now)
                 if connection.last_synced_at is None:
                     await self._tell_first(unit, connection, from_json(run.progress), now)
             elif code is not None:
                 await self._trouble(unit, code, run.requested_at, now, others)
-            synced_at = (run.started_at or now) if went_well else None
+            synced_at = (run.started_at or now) if outcome.went_well else None
             await connections.note_sync(unit, connection.id, code, synced_at)
             await editing.ask(unit, self._queue, connection, now)
             await requests.show(self._queue, unit, run_id)
@@ -130,8 +135,8 @@ class Closing:
         if progress is None or plan is None:
             return
         await watching.after_run(unit, self._queue, connection, Cause(run.cause), progress, now)
-        zone = counting.zone_of(connection, await hotels.load(unit))
-        if counting.is_due(plan.counted_at, now, zone):
+        here = at_property(now, connection, await hotels.load(unit))
+        if counting.is_due(plan.counted_at, here):
             await plans.change(unit, counted_at=now)
             await counting.enqueue(self._queue, unit)
 

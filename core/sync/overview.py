@@ -69,10 +69,10 @@ class SyncOverview:
     @property
     def error_share(self) -> float | None:
         """How many of the latest runs failed, from 0 to 1; None when none has ended."""
-        ended = [run for run in self.runs if run.outcome]
-        if not ended:
+        outcomes = [run.outcome for run in self.runs if run.outcome]
+        if not outcomes:
             return None
-        return sum(run.outcome in (Outcome.FAILED, Outcome.ABANDONED) for run in ended) / len(ended)
+        return sum(not outcome.went_well for outcome in outcomes) / len(outcomes)
 
 
 async def read(unit: TenantUnit) -> SyncOverview | None:

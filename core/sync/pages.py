@@ -4,15 +4,13 @@ A page may come twice, or late: writing it again changes nothing, and what the v
 overwrites what it changed later.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from core.domain.hotel import Booking, Entity, Record, Room
-from core.lines.export import line_of
+from core.domain.hotel import Entity, Record
 from core.store import changes, records
 from core.store.changes import Change
 from core.store.database import TenantUnit
@@ -22,6 +20,7 @@ from core.sync.changes import facts_of, kind_of
 from core.sync.choice import EVERYTHING, Terms
 from core.sync.conflicts import Merged
 from core.sync.progress import Kind, Tally
+from core.sync.rows import row_of
 
 HISTORY_MOST: Final = 200
 """How many changes of one page are told one by one; a page may hold more, and all are counted."""
@@ -56,7 +55,7 @@ async def keep(
     `terms`: which of them are wanted, and whose word counts where one was edited here.
     """
     last = {record.external_id: record for record in came}  # the last word on each counts
-    rows = {key: _row(record) for key, record in last.items() if terms.take(record)}
+    rows = {key: row_of(record) for key, record in last.items() if terms.take(record)}
     outside = {key: record.updated_at for key, record in last.items() if key not in rows}
     known = await records.known(unit, entity, list(last))
     await records.leave(unit, entity, _leaving(known, outside), now)
@@ -96,19 +95,6 @@ async def keep(
 def newest(came: Sequence[Record]) -> datetime | None:
     """Return the latest change that the vendor tells of."""
     return max((record.updated_at for record in came if record.updated_at), default=None)
-
-
-def _row(record: Record) -> Row:
-    body = line_of(record)
-    return Row(
-        external_id=record.external_id,
-        body=body,
-        digest=hashlib.blake2b(body.encode(), digest_size=16).hexdigest(),
-        status=record.status.value if isinstance(record, Booking | Room) else None,
-        arrival=record.arrival if isinstance(record, Booking) else None,
-        departure=record.departure if isinstance(record, Booking) else None,
-        updated_at=record.updated_at,
-    )
 
 
 def _is_news(known: Known, row: Row) -> bool:

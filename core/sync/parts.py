@@ -97,7 +97,7 @@ def _since(part: Part, begun_at: datetime) -> datetime:
 
 async def _compare(unit: TenantUnit, part: Part, mark: Mark, now: datetime) -> tuple[int, int]:
     """Return how many records are gone, and how many seem to be but are not believed yet."""
-    missing = len(await records.unseen(unit, part.entity, part.pass_number))
+    missing = await records.count_unseen(unit, part.entity, part.pass_number)
     present = await records.count_present(unit, part.entity)
     is_much = missing > BELIEVED_GONE and missing > present * BELIEVED_GONE_SHARE
     if is_much and not mark.doubtful:

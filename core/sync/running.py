@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 
@@ -34,8 +33,10 @@ from core.net.budget import hurrying
 from core.pms.registry import Registry
 from core.pms.vendor import Page, PmsAdapter, Vendor
 from core.store import hotels, plans, runs
-from core.store.database import Database
+from core.store.connections import Connection
+from core.store.database import Database, TenantUnit
 from core.sync import pages, parts, requests
+from core.sync.calendar import at_property
 from core.sync.choice import EVERYTHING, Terms
 from core.sync.display import SyncDisplay
 from core.sync.ending import Closing, Outcome
@@ -80,7 +81,7 @@ class _Work:
     cause: Cause
     fence: int
     vendor: Vendor
-    connection_id: str
+    connection: Connection
     progress: Progress
     asks_for_word: bool
     """Whether the vendor is to be asked for word of changes first: what came before is never sent."""
@@ -128,20 +129,22 @@ class SyncRunner:
         except NotConnectedError:
             return
         try:
-            work = await self._take_up(tenant, cause, self._registry[connection.vendor])
-            if work is not None and work.connection_id == connection.id:
+            work = await self._take_up(tenant, cause, connection)
+            if work is not None:
                 await self._work(work, adapter)
         except FencedError:
             return
         finally:
             await adapter.aclose()
 
-    async def _take_up(self, tenant: TenantContext, cause: Cause, vendor: Vendor) -> _Work | None:
+    async def _take_up(self, tenant: TenantContext, cause: Cause, connection: Connection) -> _Work | None:
+        """Become the one who works on the hotel's run; None when there is none for this connection."""
+        vendor = self._registry[connection.vendor]
         async with self._database.transaction(tenant) as unit:
             now = self._clock.now()
             requested = await requests.open_run(unit, cause, now)
             plan = await plans.load(unit)
-            if requested is None or plan is None:
+            if requested is None or plan is None or requested.run.connection_id != connection.id:
                 return None
             run = requested.run
             fence = await runs.take_up(unit, run.id, now)
@@ -150,7 +153,7 @@ class SyncRunner:
             asks = self._subscriber is not None and self._subscriber.is_due(plan, vendor)
             progress = from_json(run.progress) or parts.begin(plan, vendor, Cause(run.cause))
             await runs.save_progress(unit, run.id, fence, to_json(progress), now)
-        return _Work(tenant, run.id, Cause(run.cause), fence, vendor, run.connection_id, progress, asks)
+        return _Work(tenant, run.id, Cause(run.cause), fence, vendor, connection, progress, asks)
 
     async def _work(self, work: _Work, adapter: PmsAdapter) -> None:
         until = time.monotonic() + self._pace.slice_s
@@ -164,7 +167,7 @@ class SyncRunner:
             await self._stand_still(work, error)
         except (CredentialsRefusedError, CredentialsExpiredError) as error:
             await self._closing.refused(
-                work.tenant, work.run_id, work.fence, error, work.connection_id, adapter
+                work.tenant, work.run_id, work.fence, error, work.connection.id, adapter
             )
         except KnownError as error:
             await self._end(work, Outcome.FAILED, error.code)
@@ -189,8 +192,7 @@ class SyncRunner:
         if plan is None:
             raise FencedError
         now = self._clock.now()
-        if hotel is not None:
-            work.terms = choice_of(plan).on(now.astimezone(ZoneInfo(hotel.timezone)).date())
+        work.terms = choice_of(plan).on(at_property(now, work.connection, hotel).date())
         return parts.started(part, mark_of(plan, part.entity), work.vendor, now, anew_at(plan))
 
     async def _read_on(self, work: _Work, adapter: PmsAdapter, part: Part, until: float) -> None:
@@ -237,19 +239,21 @@ class SyncRunner:
             kept = part.after_page(tally, page.next_cursor, pages.newest(page.records), page.request_id)
             if page.next_cursor is None:
                 kept = await parts.finish(unit, kept, now, work.terms)
-            progress = work.progress.having(kept)
-            if not await runs.save_progress(unit, work.run_id, work.fence, to_json(progress), now):
-                raise FencedError
+            progress = await self._hold(unit, work, kept)
         work.progress = progress
         return kept
 
     async def _save(self, work: _Work, part: Part) -> None:
-        progress = work.progress.having(part)
         async with self._database.transaction(work.tenant) as unit:
-            now = self._clock.now()
-            if not await runs.save_progress(unit, work.run_id, work.fence, to_json(progress), now):
-                raise FencedError
+            progress = await self._hold(unit, work, part)
         work.progress = progress
+
+    async def _hold(self, unit: TenantUnit, work: _Work, part: Part) -> Progress:
+        """Note how far the run has got. Raises: FencedError, which undoes the transaction."""
+        progress, now = work.progress.having(part), self._clock.now()
+        if not await runs.save_progress(unit, work.run_id, work.fence, to_json(progress), now):
+            raise FencedError
+        return progress
 
     async def _stand_still(self, work: _Work, error: KnownError) -> None:
         """Note why the run stands still; give it up when that takes too long. Raises: RetryLater."""

@@ -49,8 +49,9 @@ async def after_run(
     """Learn from a run that went well, and look whether it tells something."""
     for part in progress.parts:
         news = part.tally.new + part.tally.changed if cause is not Cause.FIRST else 0
-        await findings.add_news(unit, part.entity, _hour(now), news)
-    await _watch_volume(unit, queue, connection, now)
+        runs = await findings.add_news(unit, part.entity, _hour(now), news)
+        if part.entity is Entity.BOOKINGS and runs == 1:  # whole hours are compared: once in each will do
+            await _watch_volume(unit, queue, connection, now)
     await _watch_post(unit, queue, connection, cause, progress, now)
 
 
@@ -62,8 +63,16 @@ async def after_count(
     ours: PropertyOverview,
     now: datetime,
 ) -> None:
-    """Compare the vendor's own figures with ours. What the vendor does not tell is not compared."""
-    facts = {
+    """Say that the vendor's own figures and ours differ, or that they no longer do."""
+    if facts := differences(theirs, ours):
+        await _open(unit, queue, connection, FindingKind.COUNTS, facts, now)
+    else:
+        await _close(unit, queue, connection, FindingKind.COUNTS, now)
+
+
+def differences(theirs: PropertyOverview, ours: PropertyOverview) -> dict[str, list[int]]:
+    """Return `{figure: [theirs, ours]}` where they differ. What one of us does not tell is not compared."""
+    return {
         name: [told, counted]
         for name, told, counted in (
             ("arrivals_today", theirs.arrivals_today, ours.arrivals_today),
@@ -71,10 +80,6 @@ async def after_count(
         )
         if told is not None and counted is not None and told != counted
     }
-    if facts:
-        await _open(unit, queue, connection, FindingKind.COUNTS, facts, now)
-    else:
-        await _close(unit, queue, connection, FindingKind.COUNTS, now)
 
 
 async def own_count(unit: TenantUnit, today: date) -> PropertyOverview:
@@ -118,12 +123,15 @@ async def _watch_post(
     unit: TenantUnit, queue: JobQueue, connection: Connection, cause: Cause, progress: Progress, now: datetime
 ) -> None:
     """Notice that post has stopped: it used to come, and changes are found that nothing announced."""
-    came = await hooks.latest_posts(unit, connection.id)
     if cause is Cause.POST:
         await _close(unit, queue, connection, FindingKind.NO_POST, now)
-    elif cause is Cause.SCHEDULE and progress.total.changed + progress.total.new and is_overdue(came, now):
+    found = progress.total.changed + progress.total.new
+    if cause is not Cause.SCHEDULE or not found:
+        return
+    came = await hooks.latest_posts(unit, connection.id)
+    if is_overdue(came, now):
         await plans.change(unit, subscribe_at=now)  # perhaps the vendor has dropped us: ask it again
-        facts = {"last": came[0].isoformat(), "found": progress.total.changed + progress.total.new}
+        facts = {"last": came[0].isoformat(), "found": found}
         await _open(unit, queue, connection, FindingKind.NO_POST, facts, now)
 
 

@@ -233,7 +233,7 @@ CALLS: Final[Mapping[Function, Reach]] = {
     mappings.load: Reach(lambda unit, other: mappings.load(unit, other.connection.id), None),
     mappings.add: Reach(lambda unit, other: mappings.add(unit, other.mapping), IntegrityError),
     records.count_present: Reach(lambda unit, other: records.count_present(unit, Entity.BOOKINGS), 1),
-    records.unseen: Reach(lambda unit, other: records.unseen(unit, Entity.BOOKINGS, 9), Own()),
+    records.count_unseen: Reach(lambda unit, other: records.count_unseen(unit, Entity.BOOKINGS, 9), 1),
     records.mark_gone: Reach(lambda unit, other: records.mark_gone(unit, Entity.BOOKINGS, 9, LATER), 1),
     records.page: Reach(lambda unit, other: records.page(unit, Entity.BOOKINGS), Own()),
     records.counts: Reach(lambda unit, other: records.counts(unit), {Entity.BOOKINGS: 1}),
@@ -253,7 +253,7 @@ CALLS: Final[Mapping[Function, Reach]] = {
     ),
     findings.close: Reach(lambda unit, other: findings.close(unit, f"kind-{other.mark}", LATER), None),
     findings.list_open: Reach(lambda unit, other: findings.list_open(unit), Own()),
-    findings.add_news: Reach(lambda unit, other: findings.add_news(unit, Entity.BOOKINGS, START, 1), None),
+    findings.add_news: Reach(lambda unit, other: findings.add_news(unit, Entity.BOOKINGS, START, 1), 2),
     findings.hours: Reach(
         lambda unit, other: _hours_of(unit, other, findings.hours(unit, Entity.BOOKINGS, START)), True
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from core.store.database import Database
 from core.store.findings import Hour
 from core.store.hooks import Post, PostState
 from core.sync import counting, usual, watching
+from core.sync.calendar import at_property
 from core.sync.counting import Counter
 from core.sync.post import PostReaction
 from core.sync.requests import Cause
@@ -91,14 +92,14 @@ async def test_a_quiet_day_is_told_once_and_its_end_once(database: Database) -> 
                     await findings.add_news(
                         unit, Entity.BOOKINGS, now - timedelta(weeks=week, hours=hour), news
                     )
-        for _ in range(2):
-            stage.house.clock.advance(1)
+        for _ in range(4):
+            stage.house.clock.advance(1800)
             await stage.sync()
         assert await told(stage) == [("pms.sync.finding_opened", "quiet")]
         async with database.transaction(TENANT) as unit:
             await findings.add_news(unit, Entity.BOOKINGS, now - timedelta(hours=2), 40)
-        for _ in range(2):
-            stage.house.clock.advance(1)
+        for _ in range(4):
+            stage.house.clock.advance(1800)
             await stage.sync()
         assert [name for name, _ in await told(stage)] == list(FINDINGS)
 
@@ -235,12 +236,18 @@ async def test_a_difference_is_looked_at_twice_then_told_once_and_repaired(datab
 
 def test_a_hotel_is_counted_once_in_each_of_its_nights() -> None:
     night = START.replace(hour=2)
-    assert counting.is_due(None, START, "UTC")
-    assert counting.is_due(night - timedelta(hours=23), night, "UTC")
-    assert not counting.is_due(night - timedelta(hours=2), night, "UTC")
-    assert not counting.is_due(night - timedelta(hours=23), night, "Asia/Tokyo")
-    assert counting.is_due(night - timedelta(hours=30), night, "Asia/Tokyo")
-    assert not counting.is_due(night - timedelta(hours=23), night.replace(hour=1), "no/where")
+
+    def here(now: datetime, zone: str) -> datetime:
+        told = replace(A.connection, details={"timezone": zone} if zone else {})
+        return at_property(now, told, replace(A.hotel, timezone="UTC"))
+
+    assert counting.is_due(None, here(START, "UTC"))
+    assert counting.is_due(night - timedelta(hours=23), here(night, "UTC"))
+    assert counting.is_due(night - timedelta(hours=23), here(night, ""))
+    assert not counting.is_due(night - timedelta(hours=2), here(night, "UTC"))
+    assert not counting.is_due(night - timedelta(hours=23), here(night, "Asia/Tokyo"))
+    assert counting.is_due(night - timedelta(hours=30), here(night, "Asia/Tokyo"))
+    assert not counting.is_due(night - timedelta(hours=23), here(night.replace(hour=1), "no/where"))
 
 
 async def test_trouble_that_other_hotels_share_is_told_as_the_vendors(sqlite_database: Database) -> None:
