@@ -13,7 +13,7 @@ from core.pms.guide import Confidence, Party
 from core.pms.report import Mark
 from core.store.connections import ConnectionStatus
 from core.sync.ending import Outcome
-from core.sync.plan import Frequency
+from core.sync.plan import USUAL, Frequency
 from core.sync.progress import Kind
 from core.sync.requests import Cause
 from core.sync.watching import FindingKind
@@ -232,8 +232,9 @@ KINDS: Final = {
 
 FIRST_SYNC: Final = (
     "*The first sync has begun.* It reads everything once; I tell the managers when it is through. From then "
-    "on the PMS is read every 15 minutes. *Sync Now* shows it live."
+    f"on the PMS is read {FREQUENCIES[USUAL]}. *Sync Now* shows it live."
 )
+GOES_ON: Final = "*The sync goes on* where it was, as often as before. *Sync Now* shows it live."
 FINDINGS: Final = {
     FindingKind.QUIET: "far fewer changes than usual",
     FindingKind.NO_POST: "the PMS no longer sends word of changes",

@@ -24,6 +24,7 @@ from core.onboarding.steps import Done, Reviewing
 from core.pms.registry import Registry
 from core.pms.report import CheckReport
 from core.pms.vendor import Vendor
+from core.sync.plan import USUAL
 
 
 def reviewing(
@@ -48,8 +49,8 @@ def reviewing(
             "*What happens then*\n"
             + bullets(
                 (
-                    f"Innkeeper reads {_entities(vendor)}, at once and then every 15 minutes; how often "
-                    "can be changed at any time. It never writes to your PMS.",
+                    f"Innkeeper reads {_entities(vendor)}, at once and then {texts.FREQUENCIES[USUAL]} "
+                    "unless Sync Settings say otherwise. It never writes to your PMS.",
                     "Members of this hotel's team see the connection; nobody sees the credentials again.",
                     "To stop, press *Disconnect* in Home or type `/pms disconnect`: "
                     "the credentials are then deleted.",
@@ -91,7 +92,8 @@ def done(registry: Registry, control: str, step: Done, *, has_channel: bool) -> 
     next_steps = vendor.guide.next_steps if has_channel else (*vendor.guide.next_steps, texts.CHOOSE_CHANNEL)
     if next_steps:
         blocks.append(section(f"*Next steps*\n{bullets(next_steps)}"))
-    blocks.append(section(texts.FIRST_SYNC))
+    is_renewed = step.target.property_id is not None
+    blocks.append(section(texts.GOES_ON if is_renewed else texts.FIRST_SYNC))
     blocks.append(
         actions(
             button("View Dashboard", ids.DASHBOARD, control, style="primary"),

@@ -186,6 +186,7 @@ async def test_new_credentials_for_the_same_property_keep_the_connection(stage: 
     await enter(ada, MEWS)
     await ada.sees("the credentials work", within_s=15)
     await review_and_save(ada)
+    await ada.sees("*The sync goes on* where it was")
 
     assert await _connection_id(stage) == first
 
