@@ -40,6 +40,7 @@ fork.set_forkserver_preload(["tests.core.sync.victim"])
 SEASON = Size(days_back=130, days_ahead=140)
 """A hotel of about 2,000 bookings."""
 DEADLINE_S = 60.0
+CHANCES = 5
 SLOWLY = "0.03"
 
 
@@ -198,10 +199,12 @@ async def test_without_its_promise_the_same_kills_do_harm(sqlite_place: Place) -
         assert ending.again > 0 and ending.new < undisturbed.new
 
 
-async def _freeze_and_wake(house: House, *, is_unfenced: bool) -> tuple[TenantContext, int]:
+async def _freeze_and_wake(
+    house: House, *, is_unfenced: bool, hotel_id: str = "shared"
+) -> tuple[TenantContext, int]:
     """Let one worker freeze in the midst of a run, and wake up while another one is at it."""
     house.faults.on(Fault.SLOW, value=SLOWLY)
-    tenant = await house.arrives("shared")
+    tenant = await house.arrives(hotel_id)
     first = house.begins(is_unfenced=is_unfenced)
     await _until_asked(house, 4)
     assert first.pid is not None
@@ -233,10 +236,15 @@ async def test_two_workers_on_one_hotel_keep_every_page_once(postgres_place: Pla
 
 @pytest.mark.postgres
 async def test_without_the_fence_two_workers_miscount(postgres_place: Place) -> None:
-    """The control: both write what they have read."""
+    """The control: both write what they have read. Where a worker freezes is chance: now and then between
+    two pages and for so long that it does no harm, so it is tried in a few hotels.
+    """
     async with open_house(postgres_place) as house:
         undisturbed = await calm(house)
-        tenant, _ = await _freeze_and_wake(house, is_unfenced=True)
-        ending = await house.ending(tenant)
-        assert (ending.new, ending.again) != (undisturbed.new, 0)
-        assert ending.requests > undisturbed.requests + 2
+        for number in range(CHANCES):
+            tenant, _ = await _freeze_and_wake(house, is_unfenced=True, hotel_id=f"shared-{number}")
+            ending = await house.ending(tenant)
+            is_miscounted = (ending.new, ending.again) != (undisturbed.new, 0)
+            if is_miscounted and ending.requests > undisturbed.requests + 2:
+                return
+        raise AssertionError("two workers without a fence did no harm: the test above shows nothing")
