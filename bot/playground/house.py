@@ -143,10 +143,10 @@ class _House:
                 told = stir(self._sandboxes.hotels[key], datetime.now(UTC), self._chance)
             case "outage":
                 faults.on(Fault.UNAVAILABLE, value="none")
-                told = "is down"
+                told = "the system is down"
             case "well":
                 faults.clear()
-                told = "is up again"
+                told = "the system is up again"
             case _:
                 return JSONResponse({"error": "no such act"}, status_code=400)
         return JSONResponse({"told": told, "outage": bool(faults.switches)})

@@ -130,7 +130,7 @@ def connection_blocks(registry: Registry, connection: Connection) -> list[Block]
                 ("Place", safe(place) or "not told"),
                 ("Connected", instant(connection.created_at) if connection.created_at else "–"),
                 ("By", mention(connection.connected_by) if connection.connected_by else "–"),
-                ("Last sync", synced),
+                ("Up to date as of", synced),
             ]
         ),
         fields(configuration(vendor, connection.values, by_consent=connection.is_by_consent)),

@@ -193,7 +193,7 @@ def _part_line(part: Part) -> str:
 def _pace(vendor: Vendor, run: Run, now: datetime) -> str:
     if pause := run.progress.pause:
         why = diagnose(vendor, Failure(pause.code, Layer.HTTP))
-        return f"Waiting: {safe(why.title).lower()}. I look again {instant(pause.until)}, by myself."
+        return f"Waiting: {safe(why.title)}. I look again {instant(pause.until)}, by myself."
     started = run.stored.started_at
     seconds = (now - started).total_seconds() if started else 0
     read = run.total.read
