@@ -7,6 +7,7 @@ limit.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -100,14 +101,18 @@ class Budget:
     async def turn(self, account: str, limit: RateLimit, patience_s: float | None = None) -> float:
         """Wait for the account's next slot; return how many seconds that took.
 
-        Raises: RateLimitedError when that would take longer than `patience_s`.
+        Raises: RateLimitedError when that would take longer than `patience_s`; the vendor was not called.
         """
         async with self._database.system() as unit:
             now = await budgets.now_s(unit, self._clock.now().timestamp())
             begins = await budgets.book(unit, account, now, limit.slot_s)
-        wait_s = begins - limit.head_start_s - now
-        if patience_s is not None and wait_s > patience_s:
-            raise RateLimitedError("vendor.rate_limited", Layer.HTTP, details={"status": "429"})
+            wait_s = begins - limit.head_start_s - now
+            is_too_long = patience_s is not None and wait_s > patience_s
+            if is_too_long:
+                await budgets.give_back(unit, account, begins, limit.slot_s)
+        if is_too_long:
+            seconds = str(math.ceil(wait_s))
+            raise RateLimitedError("limit.out_of_turn", Layer.POLICY, details={"seconds": seconds})
         if wait_s > 0:
             await self._sleep(wait_s)
         return max(0.0, wait_s)

@@ -43,6 +43,15 @@ async def book(unit: SystemUnit, account: str, now: float, length_s: float) -> f
     return float(booked.scalar_one()) - length_s
 
 
+async def give_back(unit: SystemUnit, account: str, begins: float, length_s: float) -> None:
+    """Return a booking that nobody waits for; unless a later one stands behind it already."""
+    await unit.connection.execute(
+        sa.update(rate_budget)
+        .where(rate_budget.c.account == account, rate_budget.c.booked_until <= begins + length_s)
+        .values(booked_until=begins)
+    )
+
+
 async def hold_back(unit: SystemUnit, account: str, until: float) -> None:
     """Give nothing away before `until`: the vendor has asked for patience."""
     dialect = postgresql if unit.is_postgres else sqlite

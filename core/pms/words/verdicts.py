@@ -120,6 +120,21 @@ VERDICTS: Final[Mapping[str, Suggestion]] = {
         move=Move.WAIT,
         cause=Cause.RATE_LIMIT,
     ),
+    "limit.out_of_turn": Suggestion(
+        "The account is busy with our own calls",
+        "{vendor} allows only so many calls, and what is being read for you right now uses them up. This "
+        "call was not even sent, because its turn is further away than a test can wait.",
+        Party.US,
+        (
+            "Wait a minute and press Retry.",
+            "If it stays, wait until the sync that is under way has ended: Home shows it.",
+        ),
+        "Innkeeper's own calls use up what {vendor} allows; the next turn is {seconds} seconds away. Is a "
+        "large sync under way, or does another of our systems share the account?",
+        move=Move.WAIT,
+        cause=Cause.RATE_LIMIT,
+        confidence=Confidence.CERTAIN,
+    ),
     "vendor.request_refused": Suggestion(
         "{vendor} did not understand us",
         "The call was refused as malformed (status {status}). That is for us to mend.",

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.clock import SystemClock
+from core.domain.errors import Layer, RateLimitedError
 from core.net.budget import Budget, PacedClient, RateLimit
 from core.net.client import Answer, Call
+from core.store import budgets
 from core.store.database import Database
 from tests.clock import FakeClock
 from tests.databases import Place
@@ -106,6 +108,32 @@ async def test_processes_share_one_book(place: Place) -> None:
 
     assert len(begun) == 80
     assert most_in_a_window(begun, limit.per_s) <= limit.requests
+
+
+async def test_whoever_cannot_wait_is_told_that_it_was_us_and_takes_nobodys_turn(
+    sqlite_database: Database, clock: FakeClock
+) -> None:
+    """The vendor is not called, nor said to have refused anything; the slot is there for the next one."""
+    limit = RateLimit(1, 60)
+    budget = Budget(sqlite_database, clock, sleep=Sleeper(clock))
+    assert await budget.turn("account", limit) == 0
+    for _ in range(3):
+        with pytest.raises(RateLimitedError) as refused:
+            await budget.turn("account", limit, patience_s=5)
+    told = refused.value
+    assert (told.code, told.layer, told.details) == ("limit.out_of_turn", Layer.POLICY, {"seconds": "62"})
+
+    assert await budget.turn("account", limit) == pytest.approx(limit.slot_s)
+
+
+async def test_a_turn_given_back_too_late_stays_booked(sqlite_database: Database, clock: FakeClock) -> None:
+    """Somebody has booked behind it meanwhile, and must not be drawn forward."""
+    now = clock.now().timestamp()
+    async with sqlite_database.system() as unit:
+        begins = await budgets.book(unit, "account", now, 10)
+        await budgets.book(unit, "account", now, 10)
+        await budgets.give_back(unit, "account", begins, 10)
+        assert await budgets.book(unit, "account", now, 10) == now + 20
 
 
 class Scripted:

@@ -45,6 +45,7 @@ SHARPENED: Final = tuple(
 FILLED: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("input.missing", "input.malformed"), frozenset({"field"})),
     "policy.refused": frozenset({"host"}),
+    "limit.out_of_turn": frozenset({"seconds"}),
     **dict.fromkeys(("dns.not_found", "dns.failed"), WHERE),
     **dict.fromkeys(("tcp.refused", "tcp.unreachable"), WHERE),
     **dict.fromkeys((code for code in COMMON if code.startswith("tls.")), WHERE),
