@@ -54,12 +54,15 @@ class ThreadDisplay:
         registry: Registry,
         clock: Clock,
         consents: frozenset[VendorKey] = frozenset(),
+        *,
+        can_explain: bool = False,
     ) -> None:
         self._database = database
         self._installations = installations
         self._registry = registry
         self._clock = clock
         self._consents = consents
+        self._can_explain = can_explain
 
     async def show(self, hotel_id: str, conversation_id: str) -> None:
         """Make the thread agree with what is stored.
@@ -125,6 +128,7 @@ class ThreadDisplay:
             draft.values if draft else {},
             by_consent=draft is not None and draft.by_consent,
             consents=self._consents,
+            can_explain=self._can_explain,
             has_notice_channel=hotel.notice_channel_id is not None,
             connected_to=connection.vendor if connection else None,
             awaiting_since=awaiting_since,

@@ -13,14 +13,16 @@ from bot.views import desk
 from core.domain.access import Action
 from core.domain.quiet import QuietHours
 from core.membership import Membership, Standing
+from core.pms.pasted import Spotter
 
 
 class Founding:
     """Sets hotels up."""
 
-    def __init__(self, gate: Gate, membership: Membership) -> None:
+    def __init__(self, gate: Gate, membership: Membership, spotter: Spotter) -> None:
         self._gate = gate
         self._membership = membership
+        self._spotter = spotter
 
     async def by_default(self, client: AsyncWebClient, caller: Caller) -> Standing:
         """Found the hotel of a workspace that asks for a connection before it was set up.
@@ -55,6 +57,8 @@ class Founding:
         channel = value_of(view, ids.CHANNEL_BLOCK) or None
         if not name:
             return {"response_action": "errors", "errors": {ids.NAME_BLOCK: texts.NAME_NEEDED}}
+        if self._spotter.spot(name):
+            return {"response_action": "errors", "errors": {ids.NAME_BLOCK: texts.NOT_A_NAME}}
         if zone not in available_timezones():
             return {"response_action": "errors", "errors": {ids.ZONE_BLOCK: texts.UNKNOWN_ZONE}}
         try:

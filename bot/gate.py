@@ -51,6 +51,8 @@ class Profile:
     barred: Barred | None
     runs_workspace: bool
     timezone: str
+    language: str = "en"
+    """Two letters, of the language that the person reads Slack in."""
 
 
 class Gate:
@@ -108,7 +110,7 @@ class Gate:
         if kept and now - kept[0] < PROFILE_TTL_S:
             return kept[1]
         try:
-            answer = await client.users_info(user=caller.person.user_id)
+            answer = await client.users_info(user=caller.person.user_id, include_locale=True)
         except SLACK_TROUBLE as error:
             log.warning("profile_unknown", error=type(error).__name__)
             return Profile(Barred.UNKNOWN, False, "UTC")
@@ -128,4 +130,5 @@ def _read(user: dict[str, Any], caller: Caller) -> Profile:
     elif user.get("is_restricted") or user.get("is_ultra_restricted"):
         barred = Barred.GUEST_ACCOUNT
     runs = bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
-    return Profile(barred, runs and barred is None, user.get("tz") or "UTC")
+    language = str(user.get("locale") or "en")[:2]
+    return Profile(barred, runs and barred is None, user.get("tz") or "UTC", language)

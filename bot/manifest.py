@@ -21,7 +21,14 @@ SCOPES: Final = (
 )
 """`users:read` tells guests and visitors from members; `im:*` is the private thread; no channel is read."""
 
-EVENTS: Final = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS: Final = (
+    "agent_session_stopped",
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "message.im",
+    "tokens_revoked",
+)
 
 DESCRIPTION: Final = "Connects your hotel's PMS in five guided steps."
 LONG_DESCRIPTION: Final = (

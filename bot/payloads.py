@@ -127,6 +127,13 @@ def place_of(body: Body) -> Place:
     return Place(body["container"]["channel_id"], body["container"]["message_ts"])
 
 
+def pressed_in_thread(body: Body) -> Said:
+    """Return the press of a control in a thread as if its presser had said something there, without words."""
+    place = place_of(body)
+    thread = (body.get("message") or {}).get("thread_ts") or place.ts
+    return Said(caller_of_interaction(body), place.channel, thread, "", body["trigger_id"])
+
+
 def thumb_of(value: str) -> Thumbed | None:
     """Return what a thumb's value says; None when it is not one of ours."""
     verdict, _, rests_on = value.partition(" ")
@@ -158,6 +165,7 @@ def value_of(view: Body, block_id: str) -> str:
         element.get("value")
         or element.get("selected_user")
         or element.get("selected_conversation")
+        or element.get("selected_date")
         or chosen.get("value")
         or ""
     )

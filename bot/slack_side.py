@@ -46,10 +46,10 @@ def build_house(
     """Return whom the listeners hand over to."""
     database, registry, clock = hotels.database, hotels.registry, hotels.clock
     gate = Gate(hotels.membership)
-    founding = Founding(gate, hotels.membership)
+    spotter = Spotter(registry)
+    founding = Founding(gate, hotels.membership, spotter)
     conversation = Conversation(gate, founding, hotels.onboarding, hotels.forms, hotels.consents)
     front_desk = FrontDesk(gate, hotels.membership, hotels.disconnector, registry)
-    spotter = Spotter(registry)
     library = Library(entries(registry))
     advisor = Advisor(
         model, Sheets(library, registry), database, clock, spotter, settings.openai_daily_tokens
@@ -89,7 +89,9 @@ def build_handlers(hotels: HotelSide, installations: Installations, house: House
     """Return who performs which kind of job."""
     database, queue, registry, clock = hotels.database, hotels.queue, hotels.registry, hotels.clock
     offered = frozenset(vendor.key for vendor in registry if hotels.consents.are_offered(vendor))
-    display = ThreadDisplay(database, installations, registry, clock, offered)
+    display = ThreadDisplay(
+        database, installations, registry, clock, offered, can_explain=house.answering.has_model
+    )
     tester = ConnectionTester(
         database,
         hotels.onboarding,

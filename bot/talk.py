@@ -11,7 +11,7 @@ from bot.conversation import Conversation
 from bot.front_desk import FrontDesk
 from bot.gate import Gate
 from bot.guidebook import Guidebook
-from bot.payloads import Said
+from bot.payloads import Said, control_of
 from bot.replies import Reply, in_thread
 from bot.views import advice, guidance
 from core.domain.clock import Clock
@@ -127,6 +127,22 @@ class Talk:
         outcome = await self._service.apply(standing.tenant, open_one.conversation.id, event)
         if outcome.result is Result.UNCHANGED:
             await reply(texts.NOT_NOW)
+
+    async def explain(self, client: AsyncWebClient, pressed: Said, value: str, reply: Reply) -> None:
+        """Explain the failed test that a control was drawn for, in the language of the person's Slack."""
+        standing = await self._gate.standing(client, pressed.caller)
+        control, open_one = control_of(value), await self._own(standing)
+        if control is None or open_one is None or open_one.conversation.id != control.conversation_id:
+            await reply(texts.GONE_CONTROL if control else texts.UNKNOWN_CONTROL)
+        elif open_one.conversation.version != control.version or not isinstance(open_one.step, Diagnosing):
+            await reply(texts.STALE_CONTROL)
+        else:
+            profile = await self._gate.profile(client, pressed.caller)
+            asked = texts.EXPLAIN_TO_ME.get(profile.language, texts.EXPLAIN_TO_ME["en"])
+            failure = open_one.step.report.failure
+            question = Question(asked, open_one.step.target.vendor, failure)
+            static = (texts.WHY_IT_FAILED, guidance.of_step(self._registry, open_one.step))
+            await self._answering.answer(client, pressed, standing.tenant, question, static, {})
 
     async def _guide(self, client: AsyncWebClient, said: Said, standing: Standing) -> None:
         """Answer with what the guide says; where there is a model, it may add its words."""

@@ -259,6 +259,17 @@ SUPPORT_BUNDLE: Final = (
     "Everything that helps somebody to help you, without credentials and without guests. Copy it into a mail."
 )
 
+EXPLAIN_TO_ME: Final = {
+    "en": "Please explain to me why the test failed, and what I have to do.",
+    "de": "Bitte erkläre mir, warum der Test nicht geklappt hat und was ich tun muss.",
+    "fr": "Explique-moi, s'il te plaît, pourquoi le test a échoué et ce que je dois faire.",
+    "es": "Explícame, por favor, por qué ha fallado la prueba y qué tengo que hacer.",
+    "it": "Per favore spiegami perché il test non è riuscito e che cosa devo fare.",
+    "nl": "Leg me alsjeblieft uit waarom de test is mislukt en wat ik moet doen.",
+}
+"""What *Explain This* asks, in the person's own language, so that the answer comes in it."""
+WHY_IT_FAILED: Final = "Why the test failed"
+
 STALE_CONTROL: Final = "That control belongs to an earlier moment. Here is where things stand now ↓"
 GONE_CONTROL: Final = (
     "That control belongs to an attempt that has ended. Type `/pms connect` to start a new one."
@@ -353,6 +364,7 @@ DISCONNECTED: Final = (
 LAST_ADMIN: Final = "This is the only admin. Make somebody else an admin first."
 ROLE_CHANGED: Final = "{person} now has the role: *{role}*."
 NAME_NEEDED: Final = "Please type what the hotel is called."
+NOT_A_NAME: Final = "This looks like a key or password. It was not saved; type the hotel's name."
 UNKNOWN_ZONE: Final = "This is no time zone we know. Write it as in Europe/Stockholm or America/New_York."
 UNKNOWN_HOURS: Final = "Write quiet hours as in 22:00-07:00, by the hotel's own clock."
 GREETING: Final = (

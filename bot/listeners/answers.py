@@ -1,4 +1,4 @@
-"""Controls under answers: *Stop* while a model thinks, and the thumbs."""
+"""Controls around answers: *Explain This*, *Stop* while a model thinks, and the thumbs."""
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -6,7 +6,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ids
 from bot.listeners.house import House
-from bot.payloads import Body, caller_of_interaction, place_of, thumb_of
+from bot.payloads import Body, caller_of_interaction, place_of, pressed_in_thread, thumb_of
 from bot.replies import privately
 
 
@@ -20,6 +20,12 @@ def register(app: AsyncApp, house: House) -> None:
         await house.answering.stop(
             client, caller_of_interaction(body), place_of(body), shown["text"], shown["blocks"]
         )
+
+    @app.action(ids.EXPLAIN)
+    async def explain(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        pressed = pressed_in_thread(body)
+        await house.talk.explain(client, pressed, action.get("value", ""), privately(client, body))
 
     @app.action(ids.RATE_ADVICE)
     async def rate(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.caution import Where
 from bot.listeners.house import House
-from bot.payloads import Body, caller_of_event, overheard, said
+from bot.payloads import Body, Place, caller_of_event, overheard, said
 from bot.views.parts import Block
 
 
@@ -36,7 +36,17 @@ def register(app: AsyncApp, house: House) -> None:
         if body["event"].get("tokens", {}).get("bot"):
             await house.installations.forget(body["team_id"])
 
+    _register_stop(app, house)
     _register_mention(app, house)
+
+
+def _register_stop(app: AsyncApp, house: House) -> None:
+    @app.event("agent_session_stopped")
+    async def stopped(body: Body, client: AsyncWebClient) -> None:
+        """Slack's own *Stop*, under the thread."""
+        event = body["event"]
+        thread = Place(event["channel"], event["thread_ts"])
+        await house.answering.stop_thread(client, caller_of_event(body), thread)
 
 
 def _register_mention(app: AsyncApp, house: House) -> None:

@@ -73,6 +73,8 @@ class Scene:
     """The vendors at whose own page people can let us in."""
     connected_to: VendorKey | None = None
     """The PMS that the hotel is connected to while this attempt goes on, if any."""
+    can_explain: bool = False
+    """Whether there is a model that explains a failed test in the person's language."""
     awaiting_since: datetime | None = None
     """When the vendor was asked what it has acknowledged and not answered yet."""
 
@@ -240,6 +242,7 @@ def _diagnosing(scene: Scene, step: Diagnosing) -> list[Block]:
             button("Retry", ids.RETRY, scene.control, style="primary"),
             button("Edit Credentials", ids.OPEN_FORM, scene.control),
             *_authorize(scene, vendor),
+            *([button("Explain This", ids.EXPLAIN, scene.control)] if scene.can_explain else []),
             button("Support Bundle", ids.SUPPORT_BUNDLE, scene.control),
             back(scene.control),
             cancel(scene.control),

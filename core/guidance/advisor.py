@@ -73,6 +73,11 @@ class Advisor:
         self._tokens_a_day = tokens_a_day
         self._cache: AnswerCache[Words] = AnswerCache(clock)
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model at all."""
+        return self._model is not None
+
     def may_read(self, question: Question) -> bool:
         """Whether a model is there, and this is for its eyes.
 

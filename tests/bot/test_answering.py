@@ -34,13 +34,14 @@ QUESTION = Question("Where is the access token?", VendorKey.MEWS)
 
 
 class Slack:
-    """One message and what it shows; `line` is the status under the thread."""
+    """One message and what it shows; `lines` are those under the thread, `sessions` its states."""
 
     def __init__(self, *, has_agents: bool = True) -> None:
         self.place = Place("D1", "")
         self.blocks: list[Block] = []
         self.versions: list[str] = []
         self.lines: list[str] = []
+        self.sessions: list[str] = []
         self.thinks = asyncio.Event()
         self._has_agents = has_agents
 
@@ -58,6 +59,15 @@ class Slack:
         self.thinks.set()
         if not self._has_agents:
             raise SlackApiError("no", {"error": "not_allowed"})  # type: ignore[no-untyped-call]
+
+    async def agents_sessions_setStatus(self, *, status: str, **_: object) -> None:  # noqa: N802
+        self.sessions.append(status)
+
+    async def conversations_replies(self, *, channel: str, ts: str, **_: object) -> Mapping[str, Any]:
+        if not self._has_agents:
+            raise SlackApiError("no", {"error": "missing_scope"})  # type: ignore[no-untyped-call]
+        root = {"ts": ts, "text": "Connect a PMS"}
+        return {"messages": [root, {"ts": self.place.ts, "text": "From the guide", "blocks": self.blocks}]}
 
     @property
     def client(self) -> AsyncWebClient:
@@ -110,6 +120,7 @@ async def test_the_guide_first_then_the_words_above_it(hotel: Database, clock: F
     assert SAID in last
     assert "Stop" not in last
     assert slack.lines == ["is reading the guide…", ""]
+    assert slack.sessions == ["processing", "active"]
 
 
 async def test_without_a_model_there_is_one_message_and_no_line(hotel: Database, clock: FakeClock) -> None:
@@ -142,6 +153,41 @@ async def test_stop_comes_first(hotel: Database, clock: FakeClock, same_process:
     await asking
     assert slack.blocks == STATIC[1]
     assert len(slack.versions) == 2
+
+
+@pytest.mark.parametrize("same_process", [True, False])
+async def test_slacks_own_stop_names_only_the_thread(
+    hotel: Database, clock: FakeClock, same_process: bool
+) -> None:
+    """Whichever process hears it finds what is being thought about there; another thread is left alone."""
+    mind, slack = Slow(), Slack()
+    thinks = process(mind, hotel, clock)
+    hears = thinks if same_process else process(None, hotel, clock)
+    asking = asyncio.create_task(ask(thinks, slack))
+    await slack.thinks.wait()
+    if same_process:
+        await hears.stop_thread(Slack(has_agents=False).client, CALLER, Place("D1", "9.9"))
+        assert slack.blocks != STATIC[1]
+
+    await hears.stop_thread(slack.client, CALLER, Place("D1", "1.1"))
+    assert slack.blocks == STATIC[1]
+    mind.go_on.set()
+    await asking
+    assert slack.blocks == STATIC[1]
+
+
+async def test_a_thread_that_may_not_be_read_is_thought_about_to_the_end(
+    hotel: Database, clock: FakeClock
+) -> None:
+    """Another process hears of it and cannot look: the answer comes, as if nobody had pressed."""
+    mind, slack = Slow(), Slack(has_agents=False)
+    asking = asyncio.create_task(ask(process(mind, hotel, clock), slack))
+    await slack.thinks.wait()
+    await process(None, hotel, clock).stop_thread(slack.client, CALLER, Place("D1", "1.1"))
+    mind.go_on.set()
+    await asking
+
+    assert SAID in slack.versions[-1]
 
 
 async def test_stop_comes_too_late(hotel: Database, clock: FakeClock) -> None:

@@ -35,7 +35,7 @@ class Directory:
     trouble: Exception | None = None
     asked: int = 0
 
-    async def users_info(self, *, user: str) -> dict[str, Any]:
+    async def users_info(self, *, user: str, include_locale: bool) -> dict[str, Any]:
         self.asked += 1
         if self.trouble:
             raise self.trouble

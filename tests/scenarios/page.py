@@ -53,6 +53,11 @@ class Page:
         """The blocks of the App Home; none until it was published."""
         return (self.facts["home"] or {}).get("blocks") or []
 
+    @property
+    def activity(self) -> list[Json]:
+        """What the app says of its work, thread by thread."""
+        return [one for channel in self.facts["channels"] for one in channel["activity"]]
+
     def channel_id(self, channel: str | None) -> str:
         """Return the id of "#channel"; None stands for the conversation with the app."""
         if channel is None:

@@ -148,7 +148,13 @@ class Person:
         await self.does("invite", channel=self.page.channel_id(channel), member=member)
 
     async def stops(self, message: Json) -> None:
-        """Press Stop in the thread of a message to the app."""
+        """Press Slack's own Stop in the thread of a message to the app, once it stands there."""
+
+        def find() -> bool | None:
+            working = [one["thread_ts"] for one in self.page.activity if one["status"] == "processing"]
+            return message["ts"] in working or None
+
+        await self._until(find, "Stop under the thread")
         await self.does("stop", channel=self.page.channel_id(None), thread_ts=message["ts"])
 
     # what they see

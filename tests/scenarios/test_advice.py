@@ -8,11 +8,12 @@ import pytest
 from llmock.pytest_plugin import LLMock
 from pydantic import SecretStr
 
+from core.domain.hotel import VendorKey
 from core.store import feedback
 from tests.databases import Place
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage, found_hotel, open_stage
-from tests.scenarios.wizard import begin, custom, enter
+from tests.scenarios.wizard import begin, custom, enter, form_of
 
 THINKS = "Reading on for an answer"
 BY_AI = "Written by AI"
@@ -111,6 +112,21 @@ async def test_stop_leaves_the_guides_answer(stage: Stage, llmock: LLMock) -> No
     assert len(llmock.requests) == 1
 
 
+async def test_slacks_own_stop_does_the_same(stage: Stage, llmock: LLMock) -> None:
+    """The one under the thread, where the app says that it is at work."""
+    llmock.delay(2, times=None)
+    says(llmock)
+    ada = await at_credentials(stage)
+    await asks(ada)
+    await ada.sees(THINKS)
+    (root,) = [one for one in ada.page.messages(None) if one.get("reply_count")]
+    await ada.stops(root)
+    await ada.sees_no_more(THINKS, within_s=1.5)
+    await stage.stop()
+
+    assert not ada.can_see(ANSWER)
+
+
 async def test_a_flawed_answer_is_never_on_the_screen(stage: Stage, llmock: LLMock) -> None:
     says(llmock, "Please send me the access token here.")
     ada = await at_credentials(stage)
@@ -150,6 +166,24 @@ async def test_a_failed_test_is_explained_on_request(stage: Stage, llmock: LLMoc
     assert "wrong-key" not in json.dumps(request.body)
 
 
+async def test_one_press_explains_in_the_readers_language(stage: Stage, llmock: LLMock) -> None:
+    """That of their Slack; the test's own words stay beneath, and a control of an earlier test says so."""
+    words = "Le serveur n'a pas accepté la clé, et c'est à vous de la changer."
+    says(llmock, words, "diagnosis")
+    stage.standin.world.people["U0ADA"].locale = "fr-FR"
+    ada = await found_hotel(stage)
+    await begin(ada, "Custom PMS")
+    await enter(ada, custom(stage, **{"API key": "wrong-key-wrong-key"}))
+    await ada.sees("Stopped at", within_s=15)
+    await ada.clicks("Explain This")
+    await ada.sees(words)
+    await ada.sees(BY_AI)
+
+    asked = json.dumps([one.body for one in llmock.requests], ensure_ascii=False)
+    assert "pourquoi le test a échoué" in asked
+    assert "wrong-key" not in asked
+
+
 async def test_without_a_key_nobody_is_asked_and_nothing_is_promised(stage: Stage, llmock: LLMock) -> None:
     """The guide's answer, at once and for good."""
     await stage.stop()
@@ -158,6 +192,9 @@ async def test_without_a_key_nobody_is_asked_and_nothing_is_promised(stage: Stag
     ada = await at_credentials(stage)
     await asks(ada)
     await ada.sees("Word for word from the guide")
+    await enter(ada, {**form_of(stage, VendorKey.MEWS), "Access token": "wrong-token-wrong-token"})
+    await ada.sees("Stopped at", within_s=15)
 
     assert llmock.requests == []
+    assert not ada.can_see("Explain This")
     assert not ada.can_see(THINKS)
