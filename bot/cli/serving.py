@@ -38,11 +38,16 @@ def run_bot(
 def playground(
     port: Annotated[int, typer.Option(envvar="INNKEEPER_PORT", help="Where the page is served.")] = 3000,
     reset: Annotated[bool, typer.Option(help="Forget everything from last time first.")] = False,
+    model_url: Annotated[
+        str, typer.Option(help="A model server of this machine, such as http://127.0.0.1:8080/v1.")
+    ] = "",
+    model: Annotated[str, typer.Option(help="What the model is called there.")] = "local",
 ) -> None:
     """Run everything in a local workspace in the browser; no account is needed."""
     log_setup.set_up(as_json=False)
+    asked = {"OPENAI_BASE_URL": model_url, "OPENAI_MODEL": model, "OPENAI_API_KEY": "none-needed"}
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(open_playground(port, reset=reset))
+        asyncio.run(open_playground(port, reset=reset, model=asked if model_url else None))
 
 
 def sandbox(

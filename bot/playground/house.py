@@ -8,6 +8,7 @@ import json
 import random
 import shutil
 import signal
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,15 +42,18 @@ WORKSPACE: Final = "workspace.json"
 MANAGERS: Final = "C0MANAGERS"
 
 
-async def open_playground(port: int, *, reset: bool = False) -> None:
-    """Run until interrupted. The seven ports above `port` are used too."""
+async def open_playground(port: int, *, reset: bool = False, model: Mapping[str, str] | None = None) -> None:
+    """Run until interrupted. The seven ports above `port` are used too.
+
+    `model` are the bot's settings for a language model; without them it has none.
+    """
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     seed = hotel_seed()
     async with AsyncExitStack() as stack:
         sandboxes = await stack.enter_async_context(open_sandboxes(first_port=port + 2))
-        house = _House(port, seed, sandboxes)
+        house = _House(port, seed, sandboxes, model or {})
         app = create_standin(
             seed=seed,
             persist=FOLDER / WORKSPACE,
@@ -74,12 +78,12 @@ async def open_playground(port: int, *, reset: bool = False) -> None:
 class _House:
     """The bot, its folder, and how both begin again."""
 
-    def __init__(self, port: int, seed: Seed, sandboxes: Sandboxes) -> None:
+    def __init__(self, port: int, seed: Seed, sandboxes: Sandboxes, model: Mapping[str, str]) -> None:
         self._bot_url = f"http://127.0.0.1:{port + 1}"
         self._sandboxes = sandboxes
         self._chance = random.Random()  # noqa: S311 - tells a story, guards nothing
         self._seed = seed
-        self._keeper = BotKeeper(self._settings(port), FOLDER)
+        self._keeper = BotKeeper({**self._settings(port), **model}, FOLDER)
         self.is_open = False
         self.standin: Standin | None = None
 

@@ -8,17 +8,17 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from core.domain.errors import KnownError, Layer, PermissionMissingError
-from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.domain.hotel import Booking, Entity, PropertyIdentity, PropertyOverview
 from core.net.exchanges import Exchange, watching
 from core.pms.report import CheckReport, Failure, Mark, Rung
 from core.pms.sharpening import remark, sharpened
-from core.pms.vendor import PmsAdapter
+from core.pms.vendor import Page, PmsAdapter
 
 DEADLINE_S: Final = 14.0
 """The whole test, whatever happens on the way: a verdict within 15 seconds is promised."""
@@ -50,6 +50,7 @@ class Ladder:
         self.identity: PropertyIdentity | None = None
         self.overview: PropertyOverview | None = None
         self.failure: Failure | None = None
+        self.oddity: Failure | None = None
 
     def climb(self, layer: Layer, entity: Entity | None = None) -> None:
         """Mark a rung, and everything undecided below it, as passed; the next one is being tried."""
@@ -133,7 +134,7 @@ async def check(ladder: Ladder, open_line: OpenLine, *, deadline_s: float = DEAD
     report = ladder.report()
     return replace(
         report,
-        remark=remark(exchanges) if report.passed else None,
+        remark=(remark(exchanges) or ladder.oddity) if report.passed else None,
         exchanges=tuple(exchanges[-MAX_EXCHANGES:]),
     )
 
@@ -144,10 +145,13 @@ async def _climb(ladder: Ladder, open_line: OpenLine, exchanges: Sequence[Exchan
         ladder.climb(Layer.INPUT)
         ladder.identity = await adapter.identify()
         ladder.climb(Layer.PROPERTY)
-        for rung in ladder.report().rungs:
-            if rung.entity:
-                await _prove_permission(ladder, adapter, rung.entity, exchanges)
+        first = {
+            rung.entity: await _prove_permission(ladder, adapter, rung.entity, exchanges)
+            for rung in ladder.report().rungs
+            if rung.entity
+        }
         if ladder.failure is None:
+            ladder.oddity = _nobody(first)
             ladder.overview = await _overview(adapter)
     finally:
         await adapter.aclose()
@@ -155,11 +159,12 @@ async def _climb(ladder: Ladder, open_line: OpenLine, exchanges: Sequence[Exchan
 
 async def _prove_permission(
     ladder: Ladder, adapter: PmsAdapter, entity: Entity, exchanges: Sequence[Exchange]
-) -> None:
-    """Read the first, smallest page: what shows that this kind of record may be read."""
+) -> Page | None:
+    """Return the first, smallest page: what shows that this kind of record may be read."""
+    page = None
     try:
         async with contextlib.aclosing(adapter.pages(entity, page_size=1)) as pages:
-            await anext(pages, None)
+            page = await anext(pages, None)
     except PermissionMissingError as error:
         failure = sharpened(Failure.of(error, entity), exchanges)
         if failure.layer is not Layer.PERMISSIONS:
@@ -167,6 +172,17 @@ async def _prove_permission(
         ladder.miss(failure)
     else:
         ladder.climb(Layer.PERMISSIONS, entity)
+    return page
+
+
+def _nobody(first: Mapping[Entity, Page | None]) -> Failure | None:
+    """Return that bookings are of nobody, where guests may be read and there are none to be seen."""
+    bookings, guests = first.get(Entity.BOOKINGS), first.get(Entity.GUESTS)
+    if bookings is None or guests is None or not bookings.records or guests.records:
+        return None
+    if any(isinstance(one, Booking) and one.guest_id for one in bookings.records):
+        return None
+    return Failure("guests.withheld", Layer.PERMISSIONS, entity=Entity.GUESTS)
 
 
 async def _overview(adapter: PmsAdapter) -> PropertyOverview | None:

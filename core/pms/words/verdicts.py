@@ -120,6 +120,20 @@ VERDICTS: Final[Mapping[str, Suggestion]] = {
         move=Move.WAIT,
         cause=Cause.RATE_LIMIT,
     ),
+    "guests.withheld": Suggestion(
+        "Bookings come without guests",
+        "Everything may be read, yet the first booking names nobody and no guest can be seen. Bookings would "
+        "be synced without names and addresses.",
+        Party.YOU,
+        (
+            "Look in {vendor} whether these credentials may see personal data of guests, if you want names.",
+            "If the hotel has no guests with names yet, go on: they come once there are some.",
+        ),
+        move=Move.GRANT_RIGHTS,
+        cause=Cause.PERMISSION,
+        confidence=Confidence.LIKELY,
+        because="only the first booking was looked at",
+    ),
     "limit.out_of_turn": Suggestion(
         "The account is busy with our own calls",
         "{vendor} allows only so many calls, and what is being read for you right now uses them up. This "

@@ -45,6 +45,7 @@ class Adapter:
     identifying: Happens = nothing
     figures: Happens = nothing
     reading: Mapping[Entity, Happens] = field(default_factory=dict)
+    first: Mapping[Entity, Page] = field(default_factory=dict)
     asked: list[tuple[Entity, int | None]] = field(default_factory=list)
     closed: int = 0
     open_pages: int = 0
@@ -81,7 +82,7 @@ class Adapter:
             self.reach()
             await self.reading.get(entity, nothing)()
             while True:
-                yield Page((), "more")
+                yield self.first.get(entity, Page((), "more"))
         finally:
             self.open_pages -= 1
 

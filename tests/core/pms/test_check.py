@@ -1,6 +1,8 @@
 """The ladder of the connection test: what passed, where it stopped, always in time, and always hung up."""
 
 import asyncio
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import pytest
@@ -19,11 +21,11 @@ from core.domain.errors import (
     VendorUnavailableError,
     VendorUnreachableError,
 )
-from core.domain.hotel import Entity
+from core.domain.hotel import Booking, BookingStatus, Entity, Guest
 from core.pms import check as check_module
 from core.pms.check import Ladder, check
 from core.pms.report import CheckReport, Failure, Mark, Rung
-from core.pms.vendor import PmsAdapter
+from core.pms.vendor import Page, PmsAdapter
 from tests.core.pms.climbing import FIGURES, HOME, NETWORK, Adapter, Climb, hangs, raises
 
 ENTITIES: Final = (Entity.BOOKINGS, Entity.GUESTS, Entity.ROOMS)
@@ -62,6 +64,31 @@ async def test_a_good_line_climbs_to_the_top() -> None:
     assert (report.passed, report.identity, report.overview) == (True, HOME, FIGURES)
     assert marks(report) == climbed()
     assert adapter.asked == [(entity, 1) for entity in ENTITIES], "the smallest page that proves the right"
+
+
+STAY: Final = Booking("b1", None, BookingStatus.CONFIRMED, date(2026, 9, 1), date(2026, 9, 3))
+ADA: Final = Guest("g1", "Ada", "Lindqvist")
+
+
+@pytest.mark.parametrize(
+    ("bookings", "guests", "remarked"),
+    [
+        ([STAY], [], True),
+        ([STAY], [ADA], False),
+        ([replace(STAY, guest_id="g1")], [], False),
+        ([], [], False),
+    ],
+    ids=["nobody anywhere", "a guest", "a guest's number", "nothing at all"],
+)
+async def test_bookings_of_nobody_are_remarked(
+    bookings: list[Booking], guests: list[Guest], remarked: bool
+) -> None:
+    """A passed test says so where personal data seems withheld; an empty hotel is none of that."""
+    first = {Entity.BOOKINGS: Page(tuple(bookings), "more"), Entity.GUESTS: Page(tuple(guests), None)}
+    report = await run(Adapter(first=first))
+    assert report.passed
+    told = Failure("guests.withheld", Layer.PERMISSIONS, entity=Entity.GUESTS) if remarked else None
+    assert report.remark == told
 
 
 def test_before_anything_was_tried_the_first_rung_is_running() -> None:

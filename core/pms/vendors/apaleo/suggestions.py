@@ -90,6 +90,19 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         "needs reservations.read and setup.read, and none that changes anything. Thank you!",
         move=Move.GRANT_RIGHTS,
     ),
+    "guests.withheld": Suggestion(
+        "Bookings come without guests",
+        "Everything may be read, yet the first booking names nobody. That is how Apaleo answers an app that "
+        "was made without personally identifiable information.",
+        Party.YOU,
+        (
+            "In Apaleo open Apps, Connected apps, then the custom app, and switch on personally identifiable "
+            "information if you want names. Without it bookings are synced without them.",
+        ),
+        move=Move.GRANT_RIGHTS,
+        confidence=Confidence.LIKELY,
+        because="only the first booking was looked at",
+    ),
     "permission.missing": Suggestion(
         "Apaleo does not let us read {entity}",
         "Apaleo accepts the app and says no to this one question, without telling why (status {status}).",

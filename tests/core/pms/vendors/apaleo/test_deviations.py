@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from core.domain.errors import RateLimitedError, VendorUnavailableError
+from core.domain.errors import Layer, RateLimitedError, VendorUnavailableError
 from core.domain.hotel import Booking, Entity, Guest
 from core.pms.check import Ladder, check
+from core.pms.report import Failure
 from core.pms.vendors.apaleo.adapter import ApaleoAdapter
 from core.pms.vendors.apaleo.sandbox import NO_NAMES_CLIENT_ID, PROPERTY_ID, TRIAL_LIMITS
 from tests.core.pms.benches.apaleo import bench
@@ -110,14 +111,17 @@ async def test_a_stay_may_be_written_in_utc_with_any_offset_or_with_seven_decima
 
 
 async def test_an_app_without_personal_information_reads_bookings_of_nobody() -> None:
-    """The test passes, because everything may be read; that there are no names is seen in the data."""
+    """The test passes, because everything may be read, and remarks that nobody can be seen."""
     async with (
         open_line(bench(stays=60)) as line,
         adapter_on(line, values=app(NO_NAMES_CLIENT_ID)) as adapter,
     ):
+        report = await check(Ladder(tuple(Entity)), lambda observe: adapter)
         bookings = records_of(await read_all(adapter, Entity.BOOKINGS))
         guests = await read_all(adapter, Entity.GUESTS)
         truth = line.bench.records(Entity.BOOKINGS)
+    assert report.passed
+    assert report.remark == Failure("guests.withheld", Layer.PERMISSIONS, entity=Entity.GUESTS)
     assert bookings.keys() == truth.keys()
     assert {getattr(booking, "guest_id", "?") for booking in bookings.values()} == {None}
     assert records_of(guests) == {}
