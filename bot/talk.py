@@ -13,7 +13,7 @@ from bot.gate import Gate
 from bot.guidebook import Guidebook
 from bot.payloads import Said, control_of
 from bot.replies import Reply, in_thread
-from bot.views import advice, guidance
+from bot.views import advice, guidance, ladder
 from core.domain.clock import Clock
 from core.domain.hotel import VendorKey
 from core.guidance.sheets import Question
@@ -139,9 +139,9 @@ class Talk:
         else:
             profile = await self._gate.profile(client, pressed.caller)
             asked = texts.EXPLAIN_TO_ME.get(profile.language, texts.EXPLAIN_TO_ME["en"])
-            failure = open_one.step.report.failure
-            question = Question(asked, open_one.step.target.vendor, failure)
-            static = (texts.WHY_IT_FAILED, guidance.of_step(self._registry, open_one.step))
+            report, vendor = open_one.step.report, self._registry[open_one.step.target.vendor]
+            question = Question(asked, vendor.key, report.failure)
+            static = (texts.WHY_IT_FAILED, ladder.why(vendor, report))
             await self._answering.answer(client, pressed, standing.tenant, question, static, {})
 
     async def _guide(self, client: AsyncWebClient, said: Said, standing: Standing) -> None:

@@ -47,12 +47,22 @@ def remarked(vendor: Vendor, report: CheckReport) -> list[Block]:
         return []
     found = diagnose(vendor, report.remark, report.reference)
     return [
-        section(
-            f"⚠️ *{safe(found.title)}.* {safe(found.explanation)}\n"
-            f"*Who should act:* {texts.PARTIES[found.party]}. {safe(found.actions[0])}"
-        ),
+        section(f"⚠️ {_in_short(found)}"),
         *([section(f"*A message you can send*\n{quoted(found.message)}")] if found.message else []),
     ]
+
+
+def why(vendor: Vendor, report: CheckReport) -> list[Block]:
+    """Return a failed test's explanation in short, for where the whole of it can be seen already."""
+    assert report.failure is not None, "only a failed test needs one"
+    return [section(_in_short(diagnose(vendor, report.failure, report.reference)))]
+
+
+def _in_short(found: Diagnosis) -> str:
+    return (
+        f"*{safe(found.title)}.* {safe(found.explanation)}\n"
+        f"*Who should act:* {texts.PARTIES[found.party]}. {safe(found.actions[0])}"
+    )
 
 
 def bundled(vendor: Vendor, report: CheckReport, run: int) -> list[Block]:
