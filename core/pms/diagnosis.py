@@ -5,6 +5,7 @@ address, those of `words.elsewhere`. A code that none knows would be a hole in t
 every code in the source against them; should one slip through, what was seen is said plainly.
 """
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -137,20 +138,37 @@ def _blanks(vendor: Vendor, failure: Failure) -> dict[str, str]:
         "facts": ", ".join(f"{name} {value}" for name, value in sorted(failure.details.items()))
         or ", ".join(f"{label.lower()} {value}" for label, value in evidence(failure))
         or "nothing",
-        "request_id": failure.request_id or "not given",
+        "request_id": failure.request_id or _NOT_GIVEN,
         "host": f"{vendor.display_name}'s server",
         "port": "443",
-        "minutes_off": str(round(abs(int(off_s)) / 60)) if off_s.removeprefix("-").isdecimal() else "?",
+        "minutes_off": str(round(abs(int(off_s)) / 60)) if off_s.removeprefix("-").isdecimal() else _UNKNOWN,
         **known,
     }
+
+
+_NOT_GIVEN: Final = "not given"
+_UNKNOWN: Final = "?"
 
 
 class _Blanks(dict[str, str]):
     """Values for the blanks of a text; one that is not known reads as `?` instead of failing."""
 
     def __missing__(self, key: str) -> str:
-        return "?"
+        return _UNKNOWN
 
 
 def _fill(text: str, blanks: Mapping[str, str]) -> str:
-    return string.Formatter().vformat(text, (), _Blanks(blanks))
+    """Return a text with its blanks filled; what stands in brackets for the sake of unknown ones is left out.
+
+    So a notice that knows the code alone says nothing of a `(status ?)`.
+    """
+    told = _IN_BRACKETS.sub(lambda group: group[0] if _tells(group[0], blanks) else "", text)
+    return string.Formatter().vformat(told, (), _Blanks(blanks))
+
+
+_IN_BRACKETS: Final = re.compile(r" \([^()]*\{\w+\}[^()]*\)")
+
+
+def _tells(group: str, blanks: Mapping[str, str]) -> bool:
+    named = {name for _, name, _, _ in string.Formatter().parse(group) if name}
+    return any(blanks.get(name, _UNKNOWN) not in {_UNKNOWN, _NOT_GIVEN} for name in named)

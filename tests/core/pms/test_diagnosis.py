@@ -278,6 +278,35 @@ def test_what_is_not_known_is_said_to_be_so() -> None:
     assert said.message == "Number not given; ?; nothing."
 
 
+@pytest.mark.parametrize(
+    ("details", "request_id", "explanation", "message"),
+    [
+        ({}, None, "It broke.", "It broke (code vendor.broke, request number not given)."),
+        (
+            {"status": "503"},
+            None,
+            "It broke (status 503).",
+            "It broke (code vendor.broke, request number not given).",
+        ),
+        ({}, "r-7", "It broke.", "It broke (code vendor.broke, request number r-7)."),
+    ],
+)
+def test_brackets_around_what_nobody_knows_are_left_out(
+    details: dict[str, str], request_id: str | None, explanation: str, message: str
+) -> None:
+    """A notice knows the code alone, and says nothing of a status that it has not."""
+    said = Suggestion(
+        "It broke",
+        "It broke (status {status}).",
+        Party.VENDOR,
+        ("Wait (a little).",),
+        "It broke (code {code}, request number {request_id}).",
+    )
+    vendor = replace(OWN, guide=replace(OWN.guide, suggestions={"vendor.broke": said}))
+    found = diagnose(vendor, Failure("vendor.broke", Layer.HTTP, details, request_id))
+    assert (found.explanation, found.message, found.actions) == (explanation, message, ("Wait (a little).",))
+
+
 def test_a_code_that_no_guide_knows_is_told_as_what_was_seen() -> None:
     """Never `unknown error`: the code, the layer and the facts, for whoever has to find the words."""
     said = diagnose(OWN, Failure("tcp.enchanted", Layer.TCP, {"port": "443", "host": "pms.example"}))
