@@ -40,6 +40,7 @@ docs: install  ## Rewrite what is generated: the manifest, the diagram, the guid
 	$(BIN)/python -m bot.manifest
 	$(BIN)/python -m core.onboarding.diagram --write
 	$(BIN)/python -m core.pms.guide_pages
+	$(BIN)/python -m core.outbound.page --write
 	$(BIN)/python -m tests.core.pms.quality --write
 
 lock: install  ## Pin the newest allowed packages, by hash

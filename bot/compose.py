@@ -29,14 +29,17 @@ from core.guidance.asking import Asks
 from core.inbound import housekeeping as inbound_housekeeping
 from core.inbound.protel import ProtelReceiver
 from core.inbound.receiver import Receiver
-from core.jobs.queue import Handler, JobWorker
+from core.jobs.queue import Handler, JobQueue, JobWorker
 from core.onboarding import housekeeping
 from core.onboarding.consenting import Consents
 from core.onboarding.service import OnboardingService
+from core.outbound import housekeeping as outbound_housekeeping
 from core.store.database import Database
 from core.sync import housekeeping as sync_housekeeping
 from core.sync import schedule
 from core.sync.ending import Closing
+from core.sync.expiry import ExpiryWatch
+from core.sync.keep_alive import KeepAlive
 from core.sync.schedule import Scheduler
 
 log = structlog.get_logger()
@@ -47,6 +50,7 @@ class Innkeeper:
     """The whole product, put together: the Slack app, the worker and its handlers, and what both stand on."""
 
     app: AsyncApp
+    queue: JobQueue
     worker: JobWorker
     handlers: dict[str, Handler]
     database: Database
@@ -56,6 +60,8 @@ class Innkeeper:
     attendance: Attendance
     scheduler: Scheduler
     closing: Closing
+    keep_alive: KeepAlive
+    expiry: ExpiryWatch
     receiver: Receiver
     protel: ProtelReceiver
     metrics: Metrics
@@ -86,7 +92,10 @@ class Innkeeper:
             try:
                 await housekeeping.tidy(self.database, self.onboarding, self.clock)
                 await sync_housekeeping.tidy(self.database, self.closing, self.clock)
+                await self.expiry.warn()
+                await self.keep_alive.tick()
                 await inbound_housekeeping.tidy(self.database, self.clock)
+                await outbound_housekeeping.tidy(self.database, self.queue, self.clock)
             except OperationalError as error:  # the database is away: what is due stays due
                 log.warning("housekeeping_put_off", error=type(error.orig).__name__)
             try:
@@ -151,6 +160,7 @@ def _assemble(
     app.listener_runner.listener_start_handler = attendance
     return Innkeeper(
         app=app,
+        queue=hotels.queue,
         worker=hotels.worker,
         handlers=build_handlers(hotels, installations, house),
         database=hotels.database,
@@ -160,6 +170,8 @@ def _assemble(
         attendance=attendance,
         scheduler=Scheduler(hotels.database, hotels.queue, hotels.clock),
         closing=hotels.closing,
+        keep_alive=hotels.keep_alive,
+        expiry=ExpiryWatch(hotels.database, hotels.queue, hotels.clock),
         receiver=hotels.receiver,
         protel=hotels.protel,
         metrics=Metrics(hotels.database, hotels.clock),

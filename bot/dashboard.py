@@ -20,7 +20,8 @@ from core.jobs.queue import Job, RetryLater
 from core.pms.registry import Registry
 from core.store import connections, conversations, hotels, inbox
 from core.store.database import Database
-from core.sync import overview
+from core.sync import expiry, overview
+from core.sync.expiry import NOTHING_KNOWN
 
 log = structlog.get_logger()
 
@@ -65,6 +66,7 @@ class HomeTab:
             connection = await connections.load(unit)
             attempt = await conversations.find_open(unit)
             sync = await overview.read(unit) if connection else None
+            dates = await expiry.read(unit, connection) if connection else NOTHING_KNOWN
             if note_view:
                 await inbox.note_viewer(unit, caller.person, now)
         model = Dashboard(
@@ -75,6 +77,7 @@ class HomeTab:
             runs_workspace=profile.runs_workspace,
             read_at=now,
             sync=sync,
+            dates=dates,
         )
         return home.dashboard(self._registry, model)
 

@@ -24,9 +24,11 @@ from core.onboarding.consenting import Consents
 from core.onboarding.disconnecting import Disconnector
 from core.onboarding.forms import CredentialForms
 from core.onboarding.service import OnboardingService
+from core.outbound.endpoints import Endpoints
 from core.pms.registry import Registry
 from core.store.database import Database, TenantUnit
 from core.sync.ending import Closing
+from core.sync.keep_alive import KeepAlive
 from core.sync.requests import SyncRequests
 from core.sync.subscribing import Subscriber
 
@@ -49,12 +51,16 @@ class HotelSide:
     clients: PacedClients
     opener: LineOpener
     closing: Closing
+    keep_alive: KeepAlive
     subscriber: Subscriber
     requests: SyncRequests
     addresses: Addresses
     mail_room: MailRoom
     receiver: Receiver
     protel: ProtelReceiver
+    endpoints: Endpoints
+    open_caller: Callable[[], GuardedClient]
+    """How the hotel's own systems are called."""
 
 
 def build(settings: Settings, database: Database, vault: Vault, clock: Clock) -> HotelSide:
@@ -62,6 +68,9 @@ def build(settings: Settings, database: Database, vault: Vault, clock: Clock) ->
 
     def open_client(observe: Callable[[Layer], None]) -> GuardedClient:
         return GuardedClient(settings.policy, observe=observe)
+
+    def open_caller() -> GuardedClient:
+        return GuardedClient(settings.policy)
 
     async def tokens_in_use(unit: TenantUnit) -> tuple[Secret, ...]:
         return await protel_tokens(unit, vault, clock)
@@ -90,10 +99,13 @@ def build(settings: Settings, database: Database, vault: Vault, clock: Clock) ->
         clients=clients,
         opener=opener,
         closing=Closing(database, queue, opener, clock),
+        keep_alive=KeepAlive(database, queue, opener, registry, clock),
         subscriber=subscriber,
         requests=SyncRequests(database, queue, clock),
         addresses=addresses,
         mail_room=mail_room,
         receiver=Receiver(database, queue, vault, registry, clock),
         protel=ProtelReceiver(database, queue, clock, mail_room, tokens_in_use),
+        endpoints=Endpoints(database, queue, vault, settings.policy, open_caller, clock),
+        open_caller=open_caller,
     )

@@ -44,6 +44,10 @@ DISCONNECT: Final = "disconnect"
 DASHBOARD: Final = "dashboard"
 REFRESH: Final = "refresh"
 RECEIVE_CHANGES: Final = "receive_changes"
+EXPIRY: Final = "expiry_reminders"
+EXPIRY_FORM: Final = "expiry_form"
+VALID_UNTIL_BLOCK: Final = "expiry_valid_until"
+EVERY_DAYS_BLOCK: Final = "expiry_every_days"
 SHOW_STATUS: Final = "show_status"
 
 # The sync
@@ -58,6 +62,7 @@ STATUSES_BLOCK: Final = "sync_statuses"
 PAST_BLOCK: Final = "sync_past"
 FUTURE_BLOCK: Final = "sync_future"
 STRATEGY_BLOCK: Final = "sync_strategy"
+RETENTION_BLOCK: Final = "sync_retention"
 
 # Conflicts. The value of an answer is the question and the version of it that the person saw.
 CONFLICTS: Final = "conflicts"
@@ -73,6 +78,21 @@ MAPPING_PREVIEW: Final = "mapping_preview"
 MAPPING_FIELDS: Final = "mapping_fields"
 """Prefix, as the next one: what is typed for one kind of record must not follow to another."""
 MAPPING_EXTRAS: Final = "mapping_extras"
+
+# The hotel's own systems. A control's value is the endpoint, for a delivery with its message behind it.
+SYSTEMS: Final = "systems"
+SYSTEM_ADD: Final = "system_add"
+SYSTEM_FORM: Final = "system_form"
+SYSTEM_URL: Final = "system_url"
+SYSTEM_TOPICS: Final = "system_topics"
+SYSTEM_TEST: Final = "system_test"
+SYSTEM_ROTATE: Final = "system_rotate"
+SYSTEM_PAUSE: Final = "system_pause"
+SYSTEM_RESUME: Final = "system_resume"
+SYSTEM_DELETE: Final = "system_delete"
+SYSTEM_FAILED: Final = "system_failed"
+SYSTEM_REPLAY: Final = "system_replay"
+SYSTEM_REPLAY_ALL: Final = "system_replay_all"
 
 # The hotel and its people
 FOUND_HOTEL: Final = "found_hotel"

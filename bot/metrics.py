@@ -61,6 +61,16 @@ COUNTED: Final[Mapping[str, tuple[Counted, ...]]] = {
     ),
     "job.again": (Counted("innkeeper_job_failures", "Jobs that failed and are tried again.", ("error",)),),
     "job.set_aside": (Counted("innkeeper_jobs_set_aside", "Jobs that were given up.", ("error",)),),
+    "webhook_sent": (
+        Counted(
+            "innkeeper_webhooks",
+            "Attempts to tell a hotel's own system: delivered, failed (tried again) or dead (given up).",
+            ("outcome", "code"),
+        ),
+    ),
+    "webhooks_given_up": (
+        Counted("innkeeper_webhooks_expired", "Messages given up that waited too long.", (), "messages"),
+    ),
     "post_not_genuine": (Counted("innkeeper_posts_refused", "Posts without a vendor's proof.", ("vendor",)),),
 }
 """By the name of the log line."""

@@ -122,6 +122,12 @@ def answer_of(value: str) -> Answer | None:
     return Answer(control.conversation_id, control.version) if control else None
 
 
+def delivery_of(value: str) -> tuple[str, str]:
+    """Return the endpoint and the message of a delivery's control."""
+    endpoint_id, _, message_id = value.partition(" ")
+    return endpoint_id, message_id
+
+
 def place_of(body: Body) -> Place:
     """Return where the message stands whose control was used."""
     return Place(body["container"]["channel_id"], body["container"]["message_ts"])

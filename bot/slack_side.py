@@ -1,11 +1,14 @@
 """Builds who answers in Slack, and who performs the jobs that end there."""
 
+from datetime import datetime
+
 from bot.answering import Answering
 from bot.caution import Caution
 from bot.conflict_desk import ConflictDesk
 from bot.conversation import Conversation
 from bot.dashboard import HomeTab
 from bot.display import ThreadDisplay
+from bot.expiry_desk import ExpiryDesk
 from bot.founding import Founding
 from bot.front_desk import FrontDesk
 from bot.gate import Gate
@@ -15,11 +18,13 @@ from bot.installations import Installations
 from bot.listeners.house import House
 from bot.mapping_desk import MappingDesk
 from bot.notifier import SlackNotifier
+from bot.outbound_desk import OutboundDesk
 from bot.post_desk import PostDesk
 from bot.settings import Settings
 from bot.sync_desk import RunDisplay, SyncDesk
 from bot.talk import Talk
 from core import inbound
+from core.domain.events import DomainEvent
 from core.guidance.advisor import Advisor
 from core.guidance.asking import Asks
 from core.guidance.entries import entries
@@ -29,11 +34,15 @@ from core.jobs.queue import Handler, Job
 from core.onboarding import service as onboarding
 from core.onboarding.saving import ConnectionSaver
 from core.onboarding.testing import ConnectionTester
-from core.outbox import DELIVER, REFRESH_DASHBOARDS, Outbox
+from core.outbound import publishing
+from core.outbound.delivering import Deliverer
+from core.outbox import DELIVER, REFRESH_DASHBOARDS, Outbox, announce
 from core.pms.pasted import Spotter
-from core.sync import counting, requests
+from core.store.database import TenantUnit
+from core.sync import counting, keep_alive, requests
 from core.sync.counting import Counter
 from core.sync.editing import Arbiter
+from core.sync.expiry import CredentialDates
 from core.sync.plan import Planner
 from core.sync.post import PostReaction
 from core.sync.running import SyncRunner
@@ -81,7 +90,9 @@ def build_house(
         post=PostDesk(database, gate, hotels.addresses, registry),
         caution=caution,
         conflicts=ConflictDesk(database, gate, Arbiter(database, hotels.queue, clock), registry),
+        systems=OutboundDesk(database, gate, hotels.endpoints),
         mapping=MappingDesk(gate, MappingTrial(database, hotels.opener, registry, clock), hotels.requests),
+        expiry=ExpiryDesk(gate, CredentialDates(database, hotels.queue, clock), registry),
     )
 
 
@@ -107,6 +118,11 @@ def build_handlers(hotels: HotelSide, installations: Installations, house: House
     syncs = SyncRunner(database, hotels.opener, registry, hotels.closing, hotels.subscriber, runs, clock)
     outbox = Outbox(database, SlackNotifier(database, installations, registry, clock), clock)
 
+    async def tell(unit: TenantUnit, event: DomainEvent, now: datetime) -> None:
+        await announce(unit, queue, event, now)
+
+    deliverer = Deliverer(database, hotels.vault, hotels.open_caller, tell, clock)
+
     async def show(job: Job) -> None:
         await display.show(str(job.payload["hotel_id"]), str(job.payload["conversation_id"]))
 
@@ -117,7 +133,9 @@ def build_handlers(hotels: HotelSide, installations: Installations, house: House
         REFRESH_DASHBOARDS: house.home.refresh,
         requests.SYNC: syncs.handle,
         requests.SHOW: runs.show,
+        keep_alive.KEEP_ALIVE: hotels.keep_alive.handle,
         counting.COUNT: Counter(database, queue, hotels.opener, clock).handle,
         inbound.WORK: PostReaction(database, queue, registry, clock).handle,
         DELIVER: outbox.deliver,
+        publishing.DELIVER: deliverer.handle,
     }

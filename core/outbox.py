@@ -13,9 +13,11 @@ from pydantic import TypeAdapter
 
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
-from core.domain.events import DomainEvent, Notifier
+from core.domain.events import CredentialsEnding, DomainEvent, Notifier
 from core.jobs.queue import Job, JobQueue, NewJob
-from core.store import notices
+from core.outbound.catalogue import outgoing_of
+from core.outbound.publishing import publish
+from core.store import notices, terms
 from core.store.database import Database, TenantUnit
 
 log = structlog.get_logger()
@@ -29,7 +31,7 @@ _EVENTS: Final[dict[str, TypeAdapter[DomainEvent]]] = {
 
 
 async def announce(unit: TenantUnit, queue: JobQueue, event: DomainEvent, now: datetime) -> None:
-    """Write an event to the outbox of the caller's transaction."""
+    """Write an event to the outbox of the caller's transaction, and to those of the hotel's own systems."""
     notice_id = str(uuid.uuid4())
     await notices.add(unit, notice_id, event.name, facts_of(event), now)
     await queue.enqueue(
@@ -38,6 +40,8 @@ async def announce(unit: TenantUnit, queue: JobQueue, event: DomainEvent, now: d
             DELIVER, {"hotel_id": unit.hotel_id, "notice_id": notice_id}, lane=_lane(unit.hotel_id, event)
         ),
     )
+    if outgoing := outgoing_of(unit.hotel_id, event):
+        await publish(unit, queue, outgoing, now)
 
 
 def _lane(hotel_id: str, event: DomainEvent) -> str:
@@ -63,6 +67,13 @@ def event_of(name: str, facts: Any) -> DomainEvent:
     return _EVENTS[name].validate_python(facts)
 
 
+async def _is_still_so(unit: TenantUnit, event: DomainEvent) -> bool:
+    """Whether what was announced still is as it was: what is warned of may have been seen to meanwhile."""
+    if isinstance(event, CredentialsEnding):
+        return await terms.holds(unit, event.connection_id, event.kind, event.ends_at)
+    return True
+
+
 class Outbox:
     """Delivers what was announced."""
 
@@ -77,9 +88,14 @@ class Outbox:
         tenant = TenantContext(hotel_id)
         async with self._database.transaction(tenant) as unit:
             notice = await notices.load(unit, notice_id)
-        if notice is None or notice.delivered_at:
-            return
-        await self._notifier.notify(hotel_id, event_of(notice.name, notice.facts))
+            if notice is None or notice.delivered_at:
+                return
+            event = event_of(notice.name, notice.facts)
+            if not await _is_still_so(unit, event):
+                await notices.mark_delivered(unit, notice_id, self._clock.now())
+                log.info("notice_overtaken", name=notice.name)
+                return
+        await self._notifier.notify(hotel_id, event)
         async with self._database.transaction(tenant) as unit:
             await notices.mark_delivered(unit, notice_id, self._clock.now())
         log.info("notice_delivered", name=notice.name)

@@ -8,6 +8,7 @@ from bot.api.idempotency import Once
 from bot.api.records import Records
 from bot.api.runs import Runs
 from bot.api.serving import Api
+from bot.api.webhooks import Webhooks
 from bot.hotel_side import HotelSide
 from bot.settings import Settings
 from core.inbound.allowance import Allowance
@@ -30,6 +31,7 @@ def open_api(settings: Settings, hotels: HotelSide) -> Api | None:
         *Configuration(database, hotels.registry, direct, hotels.disconnector).operations,
         *Runs(database, hotels.requests, Planner(database, clock), clock).operations,
         *Records(database, clock).operations,
+        *Webhooks(hotels.endpoints).operations,
     )
     per_minute = settings.innkeeper_api_per_minute
     return Api(

@@ -30,12 +30,13 @@ _PASSING: Final = frozenset({401, 403, 409, 429})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as it is sent and kept. `is_problem` tells its media type."""
+    """An answer as it is sent and, but for what is `shown_once`, kept. `is_problem` tells its media type."""
 
     status: int
     body: Mapping[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
     is_problem: bool = False
+    shown_once: Mapping[str, Secret] = field(default_factory=dict)
 
     @property
     def is_final(self) -> bool:

@@ -13,6 +13,8 @@ from bot.api.operations import PREFIX, Operation
 from bot.api.problems import MEDIA_TYPE, TITLES
 from core.domain.access import REQUIRED_ROLE
 from core.domain.hotel import Entity
+from core.outbound.catalogue import TYPES
+from core.outbound.signing import SIGNED
 
 REF: Final = "#/components/schemas/{model}"
 
@@ -36,6 +38,8 @@ _KEY_PARAMETER: Final = {
 _PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "entity": {"type": "string", "enum": [entity.value for entity in Entity]},
     "runId": {"type": "string", "minLength": 1, "maxLength": 36, "pattern": r"^[0-9a-zA-Z-]+$"},
+    "webhookId": {"type": "string", "minLength": 1, "maxLength": 36, "pattern": r"^[0-9a-zA-Z-]+$"},
+    "messageId": {"type": "string", "minLength": 1, "maxLength": 40, "pattern": r"^[0-9a-zA-Z_]+$"},
     "externalId": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": NO_CONTROLS},
 }
 
@@ -57,6 +61,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
             "role come from the token alone.",
         },
         "paths": paths,
+        "webhooks": _webhooks(schemas),
         "components": {
             "schemas": {name: schema for name, schema in schemas.items() if name not in used},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
@@ -70,8 +75,36 @@ def _schemas(operations: tuple[Operation, ...]) -> dict[str, Any]:
     for one in operations:
         modes[one.answer] = "serialization"
         modes |= {model: "validation" for model in (one.query, one.body) if model}
+    modes |= {type(one.example): "serialization" for one in TYPES.values()}
     _, described = models_json_schema(list(modes.items()), ref_template=REF)
     return dict(described["$defs"])
+
+
+def _webhooks(schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the hotel's own systems are sent, by type."""
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in SIGNED
+    ]
+    described = {}
+    for name, one in TYPES.items():
+        schema = {
+            "type": "object",
+            "required": ["type", "timestamp", "data"],
+            "properties": {
+                "type": {"const": name},
+                "timestamp": {"type": "string", "format": "date-time"},
+                "data": {"$ref": REF.format(model=type(one.example).__name__)},
+            },
+        }
+        described[name] = {
+            "post": {
+                "summary": one.meaning,
+                "parameters": headers,
+                "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+                "responses": {"2XX": {"description": "Taken; anything else is tried again."}},
+            }
+        }
+    return described
 
 
 def _operation(one: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bot.api.asked import Asked
 from bot.api.auth import Caller
 from bot.api.given import Given
 from core.domain.access import Action, TenantContext
+from core.domain.secret import Secret
 
 PREFIX: Final = "/api/admin/pms"
 
@@ -33,10 +34,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered."""
+    """What is answered. What is `shown_once` joins the content on its way out, and is kept nowhere."""
 
     content: Given
     headers: Mapping[str, str] = field(default_factory=dict)
+    shown_once: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

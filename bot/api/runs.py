@@ -32,6 +32,7 @@ from core.sync.ending import Outcome
 from core.sync.overview import Run as SyncRun
 from core.sync.overview import SyncOverview
 from core.sync.plan import Planner, choice_of, frequency_of
+from core.sync.plan import SyncSettings as Settings
 from core.sync.progress import ORDER, Part, Tally
 from core.sync.requests import SyncRequests
 
@@ -180,11 +181,12 @@ class Runs:
     async def change(self, call: Call) -> Reply:
         """Change how often, and which kinds; what else managers chose stays as it is."""
         wanted = expect(SyncSettings, call.body)
-        before = await self._planner.set_frequency(call.tenant, wanted.frequency.frequency)
-        if before is None:
-            raise ProblemError(404, NOTHING_CONNECTED)
-        choice = replace(choice_of(before), entities=frozenset(wanted.entities))
-        return Reply(_state(await self._planner.set_choice(call.tenant, choice)))
+
+        def revised(before: Settings) -> Settings:
+            choice = replace(before.choice, entities=frozenset(wanted.entities))
+            return replace(before, frequency=wanted.frequency.frequency, choice=choice)
+
+        return Reply(_state(await self._planner.change(call.tenant, revised)))
 
     def _statistics(self, seen: SyncOverview, connection: Connection, total: int) -> Statistics:
         synced_at = connection.last_synced_at
@@ -193,7 +195,7 @@ class Runs:
             last_status=seen.last.outcome if seen.last else None,
             last_synced_at=synced_at,
             lag_seconds=(self._clock.now() - synced_at).total_seconds() if synced_at else None,
-            frequency=Period.of(seen.frequency),
+            frequency=Period.of(seen.settings.frequency),
             next_at=seen.next_at,
             records=seen.counts,
             error_rate=seen.error_share,

@@ -145,13 +145,15 @@ async def _perform(operation: Operation, call: Call) -> Answer:
         return Answer(error.problem.status, body, error.headers, is_problem=True)
     except NotAllowedError:
         raise ProblemError(403, "This token does not reach that.") from None
-    return Answer(operation.status, reply.content.model_dump(mode="json", by_alias=True), reply.headers)
+    body = reply.content.model_dump(mode="json", by_alias=True)
+    return Answer(operation.status, body, reply.headers, shown_once=reply.shown_once)
 
 
 def _response(answer: Answer) -> Response:
     media_type = problems.MEDIA_TYPE if answer.is_problem else "application/json"
     headers = {**problems.HEADERS, **answer.headers}
-    return JSONResponse(answer.body, answer.status, headers, media_type=media_type)
+    shown = {name: secret.reveal() for name, secret in answer.shown_once.items()}
+    return JSONResponse({**answer.body, **shown}, answer.status, headers, media_type=media_type)
 
 
 async def _read(request: Request) -> bytes:

@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import actions, answers, commands, errors, events, records, views
+from bot.listeners import actions, answers, commands, errors, events, records, systems, views
 from bot.listeners.house import House
 
 
@@ -11,6 +11,7 @@ def register(app: AsyncApp, house: House) -> None:
     commands.register(app, house)
     answers.register(app, house)
     records.register(app, house)
+    systems.register(app, house)
     actions.register(app, house)
     views.register(app, house)
     events.register(app, house)

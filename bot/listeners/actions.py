@@ -232,6 +232,12 @@ def _register_sync(app: AsyncApp, house: House) -> None:
 
 
 def _register_post(app: AsyncApp, house: House) -> None:
+    @app.action(ids.EXPIRY)
+    async def expiry_reminders(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        caller, reply = caller_of_interaction(body), privately(client, body)
+        await house.expiry.open_form(client, caller, reply, body["trigger_id"])
+
     @app.action(ids.RECEIVE_CHANGES)
     async def receive_changes(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()

@@ -7,10 +7,12 @@ from bot.caution import Caution
 from bot.conflict_desk import ConflictDesk
 from bot.conversation import Conversation
 from bot.dashboard import HomeTab
+from bot.expiry_desk import ExpiryDesk
 from bot.founding import Founding
 from bot.front_desk import FrontDesk
 from bot.installations import Installations
 from bot.mapping_desk import MappingDesk
+from bot.outbound_desk import OutboundDesk
 from bot.post_desk import PostDesk
 from bot.sync_desk import SyncDesk
 from bot.talk import Talk
@@ -32,3 +34,5 @@ class House:
     caution: Caution
     conflicts: ConflictDesk
     mapping: MappingDesk
+    systems: OutboundDesk
+    expiry: ExpiryDesk

@@ -24,6 +24,10 @@ def register(app: AsyncApp, house: House) -> None:
     async def sync(ack: AsyncAck, body: Body, view: Body) -> None:
         await ack(**await house.sync.change_settings(caller_of_interaction(body), view))
 
+    @app.view(ids.EXPIRY_FORM)
+    async def expiry(ack: AsyncAck, body: Body, view: Body) -> None:
+        await ack(**await house.expiry.save(caller_of_interaction(body), view))
+
     @app.view(ids.HOTEL_FORM)
     async def hotel(ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
         caller = caller_of_interaction(body)

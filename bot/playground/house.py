@@ -23,12 +23,14 @@ from starlette.routing import Route
 from bot.manifest import manifest
 from bot.playground.installing import install_everywhere
 from bot.playground.keeper import BotKeeper
+from bot.playground.own_system import PATH, OwnSystem
 from bot.playground.sandboxes import Sandboxes, open_sandboxes
 from bot.playground.slack.seed import HOTEL, Seed, hotel_seed
 from bot.playground.slack.server import create_standin, standin_of
 from bot.playground.slack.serving import serve
 from bot.playground.slack.standin import Standin
 from core.credentials import keyset
+from core.domain.clock import SystemClock
 from core.domain.hotel import VendorKey
 from core.pms.sandbox.faults import Fault
 from core.pms.sandbox.stirring import stir
@@ -40,10 +42,12 @@ UI: Final = Path(__file__).with_name("ui")
 DATABASE: Final = "innkeeper.db"
 WORKSPACE: Final = "workspace.json"
 MANAGERS: Final = "C0MANAGERS"
+OWN_SYSTEM: Final = 8
+"""How far above the playground's port the hotel's own system listens: behind the bot and six sandboxes."""
 
 
 async def open_playground(port: int, *, reset: bool = False, model: Mapping[str, str] | None = None) -> None:
-    """Run until interrupted. The seven ports above `port` are used too.
+    """Run until interrupted. The eight ports above `port` are used too.
 
     `model` are the bot's settings for a language model; without them it has none.
     """
@@ -53,7 +57,9 @@ async def open_playground(port: int, *, reset: bool = False, model: Mapping[str,
     seed = hotel_seed()
     async with AsyncExitStack() as stack:
         sandboxes = await stack.enter_async_context(open_sandboxes(first_port=port + 2))
-        house = _House(port, seed, sandboxes, model or {})
+        own = OwnSystem(SystemClock()).app()
+        own_url = await stack.enter_async_context(serve(own, port=port + OWN_SYSTEM))
+        house = _House(port, seed, sandboxes, model or {}, own_url)
         app = create_standin(
             seed=seed,
             persist=FOLDER / WORKSPACE,
@@ -78,8 +84,11 @@ async def open_playground(port: int, *, reset: bool = False, model: Mapping[str,
 class _House:
     """The bot, its folder, and how both begin again."""
 
-    def __init__(self, port: int, seed: Seed, sandboxes: Sandboxes, model: Mapping[str, str]) -> None:
+    def __init__(
+        self, port: int, seed: Seed, sandboxes: Sandboxes, model: Mapping[str, str], own_url: str
+    ) -> None:
         self._bot_url = f"http://127.0.0.1:{port + 1}"
+        self._own_url = own_url
         self._sandboxes = sandboxes
         self._chance = random.Random()  # noqa: S311 - tells a story, guards nothing
         self._seed = seed
@@ -129,7 +138,9 @@ class _House:
             }
             for hint in self._sandboxes.hints()
         ]
-        return JSONResponse({"cards": cards})
+        lines = [("Address", self._own_url + PATH), ("What has arrived", self._own_url)]
+        shown = [{"label": label, "value": value} for label, value in lines]
+        return JSONResponse({"cards": [*cards, {"title": "Your own system", "lines": shown}]})
 
     async def play(self, request: Request) -> JSONResponse:
         """Let life go on in one simulated hotel, or its system break down and come back."""
@@ -156,6 +167,7 @@ class _House:
         return JSONResponse({"told": told, "outage": bool(faults.switches)})
 
     def _settings(self, port: int) -> dict[str, str]:
+        own_door = self._own_url.removeprefix("http://")
         return {
             "INNKEEPER_PROFILE": "development",
             "DATABASE_URL": f"sqlite:///{FOLDER / DATABASE}",
@@ -166,7 +178,7 @@ class _House:
             "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
             "PUBLIC_URL": self._bot_url,
             "INNKEEPER_PORT": str(port + 1),
-            "INNKEEPER_ALLOW_LOOPBACK": ",".join(self._sandboxes.loopback),
+            "INNKEEPER_ALLOW_LOOPBACK": ",".join((*self._sandboxes.loopback, own_door)),
             **self._sandboxes.addresses,
             **self._sandboxes.apps,
         }

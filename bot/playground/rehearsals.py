@@ -53,6 +53,7 @@ REHEARSALS: Final[Mapping[VendorKey, Rehearsal]] = {
             ("a hotel that was not assigned", "hotel_id", opera.OTHER_HOTEL_ID),
             ("an enterprise behind another gateway", "enterprise_id", opera.OTHER_ENTERPRISE_ID),
         ),
+        more=(("business events (External system code)", opera.EXTERNAL_SYSTEM),),
     ),
     VendorKey.MEWS: Rehearsal(
         mews.create_sandbox,

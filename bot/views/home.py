@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import ids, texts
-from bot.views import sync
+from bot.views import expiry, sync
 from bot.views.configuration import configuration
 from bot.views.parts import (
     Block,
@@ -27,9 +27,11 @@ from bot.views.parts import (
 )
 from bot.views.post import receive_button
 from core.domain.access import Action, Role, allows
+from core.outbound.endpoints import LOOK
 from core.pms.registry import Registry
 from core.store.connections import Connection
 from core.store.hotels import Hotel
+from core.sync.expiry import NOTHING_KNOWN, Dates
 from core.sync.overview import SyncOverview
 
 
@@ -45,6 +47,7 @@ class Dashboard:
     runs_workspace: bool
     read_at: datetime
     sync: SyncOverview | None = None
+    dates: Dates = NOTHING_KNOWN
 
 
 def dashboard(registry: Registry, model: Dashboard) -> list[Block]:
@@ -53,7 +56,7 @@ def dashboard(registry: Registry, model: Dashboard) -> list[Block]:
     if not allows(Action.STATUS, model.role):
         return [*blocks, *_without_role(model)]
     if model.connection:
-        blocks += connection_blocks(registry, model.connection)
+        blocks += [*connection_blocks(registry, model.connection), *expiry.line(model.dates)]
         if model.sync:
             blocks += sync.summary(registry[model.connection.vendor], model.sync)
             if allows(Action.SYNC, model.role):
@@ -144,6 +147,7 @@ def _connection_controls(registry: Registry, model: Dashboard, connection: Conne
     controls: list[Element] = []
     if allows(Action.CONNECT, model.role):
         controls.append(button("Update Credentials", ids.RENEW))
+        controls.append(expiry.reminders_button())
         controls.append(button("Change PMS", ids.BEGIN))
         controls += receive_button(registry[connection.vendor])
     controls.append(button("Refresh", ids.REFRESH))
@@ -171,6 +175,8 @@ def disconnect_button(connection: Connection) -> Element:
 def _settings(model: Dashboard) -> list[Block]:
     channel = f"<#{model.hotel.notice_channel_id}>" if model.hotel.notice_channel_id else "not chosen yet"
     controls = [button("Team", ids.SHOW_TEAM), button("Help", ids.SHOW_HELP)]
+    if allows(LOOK, model.role):
+        controls.insert(0, button("Your Systems", ids.SYSTEMS))
     if allows(Action.CHANGE_HOTEL, model.role):
         controls.insert(0, button("Hotel Settings", ids.HOTEL_SETTINGS))
     return [

@@ -1,7 +1,7 @@
 """What managers read in their channel: one message for each fact, with who must act if anybody must."""
 
 from bot import texts
-from bot.views import conflicts, sync_notices
+from bot.views import conflicts, expiry, outbound, sync_notices
 from bot.views.parts import Block, context, mention, safe, section
 from core.domain.errors import Layer
 from core.domain.events import (
@@ -9,8 +9,10 @@ from core.domain.events import (
     ConnectionEstablished,
     ConnectionRemoved,
     ConnectionTestFailedRepeatedly,
+    CredentialsEnding,
     CredentialsRefusedForGood,
     DomainEvent,
+    EndpointPaused,
 )
 from core.pms.diagnosis import diagnose
 from core.pms.registry import Registry
@@ -19,6 +21,8 @@ from core.pms.report import Failure
 
 def notice(registry: Registry, event: DomainEvent) -> tuple[str, list[Block]]:
     """Return a fact as a message: the sentence for notifications, and the blocks."""
+    if isinstance(event, EndpointPaused):
+        return outbound.paused_notice(event)
     vendor = registry[event.vendor]
     name = vendor.display_name
     match event:
@@ -42,6 +46,8 @@ def notice(registry: Registry, event: DomainEvent) -> tuple[str, list[Block]]:
                 section(f"*{text}*\n{safe(told.title)}. {who}."),
                 context(f"<@{event.by_user_id}> is at it and sees every detail in their thread."),
             ]
+        case CredentialsEnding():
+            return expiry.notice(vendor, event)
         case ConflictFound():
             return conflicts.notice(vendor, event)
         case _:

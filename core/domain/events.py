@@ -7,9 +7,10 @@ back in a hotel's quiet hours; what a person has just done is told at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Protocol
 
+from core.domain.expiry import TermKind
 from core.domain.hotel import Entity, VendorKey
 
 
@@ -60,6 +61,26 @@ class CredentialsRefusedForGood:
     connection_id: str
     vendor: VendorKey
     property_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsEnding:
+    """What a connection lives on ends on a day by the property's calendar, or has come of age.
+
+    `days`: how many are left, or, where the kind is AGE, how old the credentials are. `about` is the host
+    whose certificate it is.
+    """
+
+    name: ClassVar = "pms.external.credentials_ending"
+    can_wait: ClassVar = True
+    connection_id: str
+    vendor: VendorKey
+    property_name: str
+    kind: TermKind
+    ends_at: datetime
+    ends_on: date
+    days: int
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +177,31 @@ class ConflictFound:
     fields: tuple[ContestedField, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EndpointPaused:
+    """One of the hotel's own systems is told nothing any more; `why` is a `webhook_endpoints.Paused`."""
+
+    name: ClassVar = "webhook.paused"
+    can_wait: ClassVar = True
+    endpoint_id: str
+    host: str
+    why: str
+    since: datetime
+
+
 DomainEvent = (
     ConnectionEstablished
     | ConnectionRemoved
     | ConnectionTestFailedRepeatedly
     | CredentialsRefusedForGood
+    | CredentialsEnding
     | FirstSyncCompleted
     | SyncTroubled
     | SyncRecovered
     | FindingOpened
     | FindingClosed
     | ConflictFound
+    | EndpointPaused
 )
 
 

@@ -1,7 +1,5 @@
 """The address that a connection's PMS posts to: unguessable, shown once, replaced without a gap."""
 
-import base64
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,6 +11,7 @@ from core.domain.clock import Clock
 from core.domain.hotel import VendorKey
 from core.domain.secret import Secret
 from core.inbound.tokens import hash_of, new_token
+from core.outbound.signing import new_secret
 from core.pms.vendor import Vendor
 from core.store import hooks
 from core.store.connections import Connection
@@ -21,8 +20,6 @@ from core.store.hooks import Hook
 
 OVERLAP: Final = timedelta(hours=24)
 """How long an address that was replaced is good for."""
-
-_SECRET_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Addresses:
         token = new_token()
         token_hash = hash_of(token)
         assert token_hash is not None, "our own token has the shape of one"
-        secret = _signing_secret() if vendor.post.verify else None
+        secret = new_secret() if vendor.post.verify else None
         sealed = None
         if secret is not None:
             sealed = await self._vault.seal(unit, secret_slot(vendor.key, token_hash), secret)
@@ -75,8 +72,3 @@ class Addresses:
 def secret_slot(vendor: VendorKey, token_hash: str) -> Slot:
     """Return the place that an address's signing secret is bound to; it is never sent anywhere."""
     return Slot(vendor.value, token_hash, "signing_secret", "")
-
-
-def _signing_secret() -> Secret:
-    """Return a secret as Standard Webhooks writes it."""
-    return Secret("whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii"))

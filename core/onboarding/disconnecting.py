@@ -7,7 +7,7 @@ from core.domain.clock import Clock
 from core.domain.events import ConnectionRemoved
 from core.jobs.queue import JobQueue
 from core.onboarding.service import OnboardingService
-from core.store import changes, connections, findings, hotels, records
+from core.store import changes, connections, findings, hotels, records, webhook_messages
 from core.store.connections import Connection
 from core.store.database import Database
 from core.sync.subscribing import Subscriber
@@ -47,6 +47,7 @@ class Disconnector:
             await records.forget_all(unit)
             await changes.forget_all(unit)
             await findings.forget_hours(unit)
+            await webhook_messages.forget_messages(unit)
             now = self._clock.now()
             await audit.record(
                 unit,

@@ -23,11 +23,21 @@ from core.onboarding.events import ConnectionSaved, SaveRefused
 from core.onboarding.forms import open_draft
 from core.onboarding.service import OnboardingService, Result
 from core.onboarding.steps import Saving
-from core.store import changes, connections, conversations, drafts, findings, hotels, records, tokens
+from core.store import (
+    changes,
+    connections,
+    conversations,
+    drafts,
+    findings,
+    hotels,
+    records,
+    tokens,
+    webhook_messages,
+)
 from core.store.connections import Connection, ConnectionStatus
 from core.store.conversations import Conversation
 from core.store.database import Database, TenantUnit
-from core.sync import plan, requests
+from core.sync import expiry, plan, requests
 from core.sync.requests import Cause
 
 
@@ -99,7 +109,9 @@ class ConnectionKeeper:
             await records.forget_all(unit)
             await changes.forget_all(unit)
             await findings.forget_hours(unit)
+            await webhook_messages.forget_messages(unit)
         await plan.begin(unit, connection.id, now)
+        await expiry.renewed(unit, connection, now)
         await requests.enqueue(self._queue, unit, unit.hotel_id, Cause.SCHEDULE)
         established = ConnectionEstablished(
             connection.id,

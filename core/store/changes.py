@@ -24,9 +24,10 @@ record_change = sa.Table(
     sa.Column("cause", sa.String(16), nullable=False),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
     sa.Index("ix_record_change_record", "hotel_id", "entity", "external_id"),
     sa.Index("ix_record_change_run", "hotel_id", "run_id"),
+    sa.Index("ix_record_change_at", "hotel_id", "at"),
 )
 
 
@@ -69,9 +70,12 @@ async def of_record(unit: TenantUnit, entity: Entity, external_id: str, limit: i
     )
 
 
-async def of_run(unit: TenantUnit, run_id: str, limit: int = 100) -> list[Change]:
-    """Return what a run changed, the latest first."""
-    return await _read(unit, record_change.c.run_id == run_id, limit=limit)
+async def of_run(
+    unit: TenantUnit, run_id: str, limit: int = 100, entity: Entity | None = None
+) -> list[Change]:
+    """Return what a run changed, the latest first; of one kind of record if told."""
+    kind = [record_change.c.entity == entity.value] if entity else []
+    return await _read(unit, record_change.c.run_id == run_id, *kind, limit=limit)
 
 
 async def _read(unit: TenantUnit, *where: sa.ColumnElement[bool], limit: int) -> list[Change]:
@@ -92,7 +96,9 @@ async def forget_all(unit: TenantUnit) -> None:
     await unit.connection.execute(sa.delete(record_change).where(record_change.c.hotel_id == unit.hotel_id))
 
 
-async def forget_before(unit: SystemUnit, instant: datetime) -> int:
-    """Delete what is older than anybody may ask for; return how many."""
-    gone = await unit.connection.execute(sa.delete(record_change).where(record_change.c.at < instant))
+async def forget_before(unit: SystemUnit, instant: datetime, whose: sa.Select[tuple[str]]) -> int:
+    """Delete what these hotels do not want to keep any longer; return how many."""
+    gone = await unit.connection.execute(
+        sa.delete(record_change).where(record_change.c.hotel_id.in_(whose), record_change.c.at < instant)
+    )
     return gone.rowcount

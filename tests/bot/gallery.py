@@ -13,12 +13,15 @@ from bot.views import (
     conflicts,
     credentials,
     desk,
+    expiry,
     guidance,
     home,
     ladder,
     mapping,
     notices,
     onboarding,
+    outbound,
+    sync_settings,
 )
 from bot.views.onboarding import Scene
 from core.domain.access import Person, Role
@@ -29,9 +32,15 @@ from core.domain.events import (
     ConnectionRemoved,
     ConnectionTestFailedRepeatedly,
     ContestedField,
+    CredentialsEnding,
     DomainEvent,
+    EndpointPaused,
+    FindingClosed,
+    FindingOpened,
 )
+from core.domain.expiry import TermKind
 from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview, VendorKey
+from core.domain.secret import Secret
 from core.onboarding import codec
 from core.onboarding.forms import OpenedForm
 from core.onboarding.service import Entry
@@ -49,6 +58,9 @@ from core.onboarding.steps import (
     Tested,
     Testing,
 )
+from core.outbound import endpoints as outbound_core
+from core.outbound.attempts import Attempt, Result
+from core.outbound.catalogue import TYPES
 from core.pms.common_guide import COMMON
 from core.pms.expressions import Flaw
 from core.pms.guide import Suggestion
@@ -59,8 +71,14 @@ from core.store.connections import Connection, ConnectionStatus
 from core.store.conversations import Conversation
 from core.store.edits import Conflict, Edit
 from core.store.hotels import Hotel, Member
+from core.store.webhook_endpoints import Endpoint, Paused
+from core.store.webhook_messages import Delivery, DeliveryState, Message
+from core.sync.choice import Choice
 from core.sync.editing import Question
+from core.sync.expiry import Dates
+from core.sync.found import FindingKind
 from core.sync.mapping import FieldMapping, Problem, Tried, Wrong
+from core.sync.plan import Frequency, Retention, SyncSettings
 
 NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADA: Final = Person("T0INN", "U0ADA")
@@ -68,6 +86,19 @@ CONVERSATION: Final = "8c1d0000-0000-0000-0000-000000000000"
 CONTROL: Final = f"{CONVERSATION}.7"
 CONNECTION: Final = "c0ffee00-0000-0000-0000-000000000000"
 SECRET: Final = "c4n4ry-d0-n0t-sh0w"
+
+
+FINDINGS: Final[tuple[tuple[FindingKind, dict[str, object]], ...]] = (
+    (FindingKind.QUIET, {"news": 3, "usual": 40}),
+    (FindingKind.FLAT, {"hours": 6, "usual": 30}),
+    (FindingKind.FLAT, {"same": 1, "times": 25}),
+    (FindingKind.TRUNCATED, {"entity": "bookings", "read": 1000, "missing": 123}),
+    (FindingKind.NO_POST, {"found": 7}),
+    (FindingKind.NO_QUEUE, {"code": "permission.missing"}),
+    (FindingKind.COUNTS, {name: [3, 4] for name in texts.COUNTED}),
+)
+SETTINGS: Final = SyncSettings(Frequency.HOURLY, Choice(past_days=45), Retention.YEAR)
+DATES: Final = Dates(NOW, NOW.date(), 90, NOW.date(), NOW.date(), "pms.aurora.example")
 
 
 @dataclass(frozen=True)
@@ -104,6 +135,7 @@ def draw_all(text: str, registry: Registry | None = None) -> Gallery:
             drawn |= _notices(text, registry, vendor)
             drawn[f"{vendor.key} form"] = Drawn(modal=_form(vendor, text))
     drawn |= _records(text, registry, registry[VendorKey.CUSTOM])
+    drawn |= _systems(text, registry)
     return drawn | _answers(text, registry)
 
 
@@ -221,10 +253,15 @@ def _dashboards(text: str, registry: Registry, vendor: Vendor) -> Gallery:
             drawn[f"{name}: home"] = Drawn(blocks=home.dashboard(registry, model))
             drawn[f"{name}: menu"] = Drawn("Menu", desk.menu(hotel, role, held, registry))
             drawn[f"{name}: status"] = Drawn("Status", desk.status(role, held, registry))
+            told = replace(model, dates=replace(DATES, certificate_of=text))
+            drawn[f"{name}: home with ends"] = Drawn(blocks=home.dashboard(registry, told))
         blocks = [*home.connection_blocks(registry, held), *desk.where_the_dashboard_is()]
         drawn[f"{vendor.key} {role.name}: modal"] = Drawn(
             modal=replies.note("Dashboard", blocks, "Dashboard")
         )
+    drawn[f"{vendor.key}: sync settings"] = Drawn(modal=sync_settings.settings_form(vendor, SETTINGS))
+    drawn[f"{vendor.key}: expiry"] = Drawn(modal=expiry.form(vendor, replace(DATES, certificate_of=text)))
+    drawn[f"{vendor.key}: expiry unknown"] = Drawn(modal=expiry.form(vendor, Dates()))
     drawn[f"{vendor.key}: disconnecting"] = Drawn("Sure?", desk.disconnecting(held, registry))
     return drawn
 
@@ -236,6 +273,12 @@ def _notices(text: str, registry: Registry, vendor: Vendor) -> Gallery:
         ConnectionRemoved(CONNECTION, vendor.key, text, "U0ADA"),
         ConnectionTestFailedRepeatedly(CONVERSATION, vendor.key, "auth.refused", 3, "U0ADA"),
         ConnectionTestFailedRepeatedly(CONVERSATION, vendor.key, text, 3, "U0ADA"),
+        *(
+            CredentialsEnding(CONNECTION, vendor.key, text, kind, NOW, NOW.date(), 14, text)
+            for kind in TermKind
+        ),
+        *(FindingOpened(CONNECTION, vendor.key, text, kind, facts) for kind, facts in FINDINGS),
+        *(FindingClosed(CONNECTION, vendor.key, text, kind, NOW) for kind in FindingKind),
     )
     drawn = {}
     for number, event in enumerate(events):
@@ -267,6 +310,43 @@ def _records(text: str, registry: Registry, vendor: Vendor) -> Gallery:
             for name, result in results.items()
         },
     }
+
+
+def _systems(text: str, registry: Registry) -> Gallery:
+    """Draw the hotel's own systems: an address may have anything in its path, and a type come from later."""
+    used = Endpoint(CONNECTION, f"https://{text}/{text}?{text}", text, tuple(TYPES), "sealed", "U0ADA", NOW)
+    found = [
+        outbound_core.Standing(used, 0, 0),
+        outbound_core.Standing(replace(used, delivered_at=NOW, types=(text,)), 3, 2),
+    ]
+    for result in Result:
+        failing = replace(used, failing_since=NOW, last_result=result.value, last_status=500)
+        found.append(outbound_core.Standing(failing, 1, 1))
+    found += [outbound_core.Standing(replace(used, paused=paused), 0, 1) for paused in Paused]
+    message = Message("msg_1", text, "{}", NOW)
+    dead = [
+        Delivery(message, CONNECTION, DeliveryState.DEAD, 10, NOW, NOW, 500, result.value)
+        for result in Result
+    ]
+    issued = outbound_core.Issued(used, Secret("whsec_c2VjcmV0"))
+    drawn: Gallery = {
+        "no systems": Drawn(modal=outbound.listed([], may_change=True)),
+        "adding a system": Drawn(modal=outbound.form()),
+        "a new system": Drawn(modal=outbound.added(issued)),
+        "a new secret": Drawn(modal=outbound.rotated(issued)),
+        "nothing failed": Drawn(modal=outbound.failed(found[0], [], may_change=True)),
+    }
+    for may_change in (True, False):
+        said = {CONNECTION: outbound.tested(Attempt(Result.REFUSED, 404))}
+        for number in range(0, len(found), 5):
+            listed = outbound.listed(found[number : number + 5], may_change=may_change, said=said)
+            drawn[f"systems {number}, {may_change}"] = Drawn(modal=listed)
+        failed = outbound.failed(found[1], dead[:10], may_change=may_change, said="On the way")
+        drawn[f"failed, {may_change}"] = Drawn(modal=failed)
+    for why in (Paused.GONE, Paused.FAILING):
+        sentence, blocks = notices.notice(registry, EndpointPaused(CONNECTION, text, why.value, NOW))
+        drawn[f"a system is paused: {why}"] = Drawn(sentence, blocks)
+    return drawn
 
 
 def _form(vendor: Vendor, text: str) -> Any:

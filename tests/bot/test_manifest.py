@@ -21,6 +21,7 @@ BOT: Final = FILE.parent / "bot"
 PUBLIC: Final = "https://innkeeper.example.com"
 
 SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
+    "agents_sessions_setStatus": {"chat:write"},
     "api_test": set(),
     "apps_connections_open": set(),  # the app-level token's own: connections:write
     "assistant_threads_setStatus": {"assistant:write"},
@@ -31,14 +32,17 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_open": {"im:write"},
+    "conversations_replies": {"im:history"},
     "users_info": {"users:read"},
     "views_open": set(),
+    "views_push": set(),
     "views_publish": set(),
     "views_update": set(),
 }
 """Bot scopes by Web API method, as Slack's reference has them. A method that is not here fails the test."""
 
 SCOPES_OF_EVENTS: Final[dict[str, set[str]]] = {
+    "agent_session_stopped": set(),
     "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "app_uninstalled": set(),

@@ -441,8 +441,8 @@ def test_what_cannot_be_undone_asks_first(benign: dict[str, Drawn]) -> None:
         if "confirm" in button
     }
 
-    harmless = {"Become Admin", "Receive Changes"}
-    assert set(asking) == {"Cancel", "Disconnect", "Start Over", "Take Over"} | harmless
+    harmless = {"Become Admin", "Receive Changes", "Rotate Secret"}
+    assert set(asking) == {"Cancel", "Delete", "Disconnect", "Start Over", "Take Over"} | harmless
     assert asking["Disconnect"]["confirm"]["text"] == "Disconnect"
     assert {label for label, ask in asking.items() if ask.get("style") != "danger"} == harmless
 

@@ -21,15 +21,24 @@ from core.domain.secret import Secret
 from core.lines.clients import PacedClients
 from core.lines.export import line_of
 from core.net.budget import Budget
+from core.net.client import GuardedClient
+from core.net.guard import AddressPolicy
+from core.outbound import keys
+from core.outbound.endpoints import Endpoints
+from core.outbound.signing import new_secret
 from core.pms.registry import VENDORS, Registry
-from core.store import changes, connections, records, runs
+from core.store import changes, connections, records, runs, webhook_endpoints, webhook_messages
 from core.store.changes import Change
+from core.store.database import TenantUnit
 from core.store.records import Row
 from core.store.runs import StoredRun
+from core.store.webhook_endpoints import Endpoint
+from core.store.webhook_messages import Delivery, DeliveryState, Message
 from core.sync.progress import Part, Progress, State, Tally, to_json
 from core.sync.requests import SyncRequests
 from tests.bot.environment import ONE_TOKEN
 from tests.clock import START
+from tests.core.net.servers import Dial, Dns
 from tests.core.onboarding.house import AURORA, KEY, House, as_hotel
 from tests.core.onboarding.pms import open_client
 
@@ -108,6 +117,7 @@ async def open_desk(house: House, **changed: Any) -> AsyncIterator[Desk]:
         disconnector=house.disconnector,
         requests=SyncRequests(house.database, house.queue, house.clock),
     )
+    hotels = replace(hotels, endpoints=systems_of(house))
     api = open_api(decided, hotels)
     metrics = Metrics(house.database, house.clock)
     doors = [*([api.mount()] if api else []), metrics_route(metrics, Secret(METRICS_TOKEN))]
@@ -115,6 +125,16 @@ async def open_desk(house: House, **changed: Any) -> AsyncIterator[Desk]:
     async with serve(web) as address, httpx.AsyncClient(base_url=address, timeout=30) as client:
         with metrics.counting():
             yield Desk(house, client, metrics)
+
+
+def systems_of(house: House) -> Endpoints:
+    """Return the way to the hotels' own systems: every name leads to a public address, where nobody is."""
+    policy, dns = AddressPolicy(), Dns(["198.41.0.4"])
+
+    def open_caller() -> GuardedClient:
+        return GuardedClient(policy, resolve=dns, dial=Dial())
+
+    return Endpoints(house.database, house.queue, house.vault, policy, open_caller, house.clock, dns)
 
 
 async def _connected() -> bool:
@@ -159,3 +179,18 @@ async def furnish(desk: Desk) -> None:
         moved = Change(Entity.BOOKINGS, "b/1", "run-2", "manual", "stay", {"status": ["a", "b"]}, START)
         await changes.add(unit, [moved])
         await connections.note_sync(unit, connection.id, None, START)
+        await _add_system(unit, desk.house)
+
+
+async def _add_system(unit: TenantUnit, house: House) -> None:
+    """Give the hotel a system of its own, and a message that could not be delivered there."""
+    sealed = await keys.seal(unit, house.vault, "webhook-1", new_secret())
+    url, types = "https://systems.aurora.example/events?key=canary", ("booking.changed",)
+    await webhook_endpoints.add_endpoint(
+        unit, Endpoint("webhook-1", url, "systems.aurora.example", types, sealed, "U-ada", START)
+    )
+    written = Message("msg_1", "booking.changed", "{}", START)
+    await webhook_messages.add_message(unit, written, ["webhook-1"])
+    waiting = Delivery(written, "webhook-1", DeliveryState.WAITING, 0, START, START)
+    dead = replace(waiting, state=DeliveryState.DEAD, attempts=10, last_status=500, last_result="refused")
+    assert await webhook_messages.note_attempt(unit, waiting, dead)

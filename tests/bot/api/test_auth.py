@@ -28,13 +28,31 @@ ASKED: Final[dict[str, tuple[str, str, Any]]] = {
     "listRecords": ("GET", "/records/bookings", None),
     "readRecord": ("GET", "/records/bookings/b-2", None),
     "editRecord": ("PATCH", "/records/bookings/b-2", {"values": {"adults": 3}}),
+    "listWebhooks": ("GET", "/webhooks", None),
+    "addWebhook": ("POST", "/webhooks", {"url": "https://a.example/b", "eventTypes": ["room.changed"]}),
+    "readWebhook": ("GET", "/webhooks/webhook-1", None),
+    "changeWebhook": ("PATCH", "/webhooks/webhook-1", {"isPaused": False}),
+    "rotateWebhookSecret": ("POST", "/webhooks/webhook-1/secret", None),
+    "testWebhook": ("POST", "/webhooks/webhook-1/test", None),
+    "listDeliveries": ("GET", "/webhooks/webhook-1/deliveries", None),
+    "replayDelivery": ("POST", "/webhooks/webhook-1/deliveries/msg_1/replay", None),
+    "replayDeliveries": ("POST", "/webhooks/webhook-1/replay", None),
+    "removeWebhook": ("DELETE", "/webhooks/webhook-1", None),
     "disconnect": ("DELETE", "/configuration", None),
 }
 """How each operation is asked for, as its published description calls it; the last one ends the rest."""
 
 READS: Final = Role.STAFF
 WRITES: Final = Role.MANAGER
-NEEDED: Final = {name: READS if method == "GET" else WRITES for name, (method, *_) in ASKED.items()}
+
+
+def needed(method: str, path: str) -> Role:
+    """Return which role it takes: for the hotel's own systems, one more."""
+    role = READS if method == "GET" else WRITES
+    return Role(role + 1) if path.startswith("/webhooks") else role
+
+
+NEEDED: Final = {name: needed(method, path) for name, (method, path, _) in ASKED.items()}
 
 
 def without_signature() -> str:

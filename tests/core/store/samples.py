@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import core.jobs.embedded
 import core.store
 from core.domain.access import Person, Role, TenantContext
+from core.domain.expiry import Term, TermKind
 from core.domain.hotel import Entity, VendorKey
 from core.store import (
     allowances,
@@ -34,7 +35,10 @@ from core.store import (
     plans,
     records,
     runs,
+    terms,
     tokens,
+    webhook_endpoints,
+    webhook_messages,
 )
 from core.store.audit_log import AuditLine
 from core.store.changes import Change
@@ -53,6 +57,8 @@ from core.store.mappings import StoredMapping
 from core.store.plans import Plan
 from core.store.records import Row
 from core.store.runs import StoredRun
+from core.store.webhook_endpoints import Endpoint
+from core.store.webhook_messages import Delivery, DeliveryState, Message
 from tests.clock import START
 
 MODULES: Final = [
@@ -187,6 +193,25 @@ class Sample:
         return Claim(f"key-{self.mark}", f"request-{self.mark}", f"owner-{self.mark}", LATER)
 
     @property
+    def endpoint(self) -> Endpoint:
+        """A system of its own that is told what happens."""
+        return Endpoint(
+            id=f"endpoint-{self.mark}",
+            url=f"https://{self.mark}.example/events",
+            host=f"{self.mark}.example",
+            types=(f"type-{self.mark}",),
+            sealed_secret=f"sealed-key-{self.mark}",
+            created_by=self.person.user_id,
+            created_at=START,
+        )
+
+    @property
+    def delivery(self) -> Delivery:
+        """What that system is told."""
+        message = Message(f"msg_{self.mark}", f"type-{self.mark}", f'{{"mark":"{self.mark}"}}', START)
+        return Delivery(message, self.endpoint.id, DeliveryState.WAITING, 0, START, START)
+
+    @property
     def owner(self) -> str:
         """Who is about to renew the connection's token."""
         return f"owner-{self.mark}"
@@ -303,6 +328,8 @@ async def fill(unit: TenantUnit, sample: Sample) -> None:
     await mail.add_address(unit, f"mail-hash-{sample.mark}", f"sealed-token-{sample.mark}", START)
     await mail.add_question(unit, sample.question)
     await mail.leave_question(unit, sample.question.correlation_id)
+    await webhook_endpoints.add_endpoint(unit, sample.endpoint)
+    await webhook_messages.add_message(unit, sample.delivery.message, [sample.endpoint.id])
     await audit_log.add(unit, sample.line)
     await notices.add(unit, f"notice-{sample.mark}", "event", {"mark": sample.mark}, START)
     await inbox.note_viewer(unit, sample.person, START)
@@ -315,6 +342,7 @@ async def fill(unit: TenantUnit, sample: Sample) -> None:
     await mappings.add(unit, sample.mapping)
     await plans.save(unit, Plan(sample.connection.id, 900, LATER, {"entities": ["bookings"]}))
     assert await runs.add(unit, sample.run)
+    await terms.save(unit, sample.connection.id, Term(TermKind.STATED, START, LATER, about=sample.mark))
     await findings.open_one(unit, sample.connection.id, f"kind-{sample.mark}", {"mark": sample.mark}, START)
     await findings.add_news(unit, Entity.BOOKINGS, START, ord(sample.mark[0]))
     assert await idempotency.claim(unit, sample.claim, START) is None

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.access import Role
+from core.domain.expiry import Term, TermKind
 from core.domain.hotel import Entity, VendorKey
 from core.store import (
     allowances,
@@ -36,15 +37,20 @@ from core.store import (
     mappings,
     notices,
     plans,
+    record_counts,
     record_search,
     records,
     runs,
+    terms,
     tokens,
+    webhook_endpoints,
+    webhook_messages,
 )
 from core.store.database import Database, TenantUnit, metadata
 from core.store.plans import Plan
 from core.store.record_search import Wanted
 from core.store.upsert import upsert
+from core.store.webhook_messages import DeliveryState
 from tests.clock import START
 from tests.core.store.samples import LATER, MODULES, OF_NO_HOTEL, A, B, Sample, rows_of, tables_of_hotels
 
@@ -82,6 +88,8 @@ async def _hours_of(unit: TenantUnit, other: Sample, asked: Awaitable[list[findi
     own = A if other is B else B
     return [hour.news for hour in await asked] == [ord(own.mark[0])]
 
+
+TERM: Final = Term(TermKind.STATED, START, LATER)
 
 CALLS: Final[Mapping[Function, Reach]] = {
     allowances.take: Reach(
@@ -244,8 +252,14 @@ CALLS: Final[Mapping[Function, Reach]] = {
     ),
     changes.of_run: Reach(lambda unit, other: changes.of_run(unit, other.run.id), []),
     changes.forget_all: Reach(lambda unit, other: changes.forget_all(unit), None),
-    records.count_arrivals: Reach(
-        lambda unit, other: records.count_arrivals(unit, START.date(), [f"s-{other.mark}"]), 0
+    record_counts.count_bookings: Reach(
+        lambda unit, other: record_counts.count_bookings(unit, [], arrival=START.date()), 0
+    ),
+    record_counts.count_moving: Reach(
+        lambda unit, other: record_counts.count_moving(unit, START.date(), START.date(), []), 0
+    ),
+    record_counts.count_to_come: Reach(
+        lambda unit, other: record_counts.count_to_come(unit, START.date(), [], 9), (1, 1)
     ),
     findings.open_one: Reach(
         lambda unit, other: findings.open_one(unit, other.connection.id, f"kind-{other.mark}", {}, LATER),
@@ -275,6 +289,13 @@ CALLS: Final[Mapping[Function, Reach]] = {
     ),
     runs.end: Reach(lambda unit, other: runs.end(unit, other.run.id, 0, "mine", None, LATER), False),
     runs.note_shown: Reach(lambda unit, other: runs.note_shown(unit, other.run.id, {}), None),
+    terms.load: Reach(lambda unit, other: terms.load(unit, other.connection.id), {}),
+    terms.save: Reach(lambda unit, other: terms.save(unit, other.connection.id, TERM), IntegrityError),
+    terms.forget: Reach(lambda unit, other: terms.forget(unit, other.connection.id, *TermKind), None),
+    terms.claim: Reach(lambda unit, other: terms.claim(unit, other.connection.id, TERM, LATER), False),
+    terms.holds: Reach(
+        lambda unit, other: terms.holds(unit, other.connection.id, TERM.kind, TERM.ends_at), False
+    ),
     tokens.load: Reach(lambda unit, other: tokens.load(unit, other.connection.id), None),
     tokens.begin: Reach(lambda unit, other: tokens.begin(unit, other.connection.id), None),
     tokens.lease: Reach(
@@ -283,6 +304,49 @@ CALLS: Final[Mapping[Function, Reach]] = {
     tokens.save: Reach(lambda unit, other: tokens.save(unit, other.connection.id, 0, "mine", LATER), False),
     tokens.release: Reach(lambda unit, other: tokens.release(unit, other.connection.id, other.owner), None),
     tokens.forget: Reach(lambda unit, other: tokens.forget(unit, other.connection.id), None),
+    webhook_endpoints.add_endpoint: Reach(
+        lambda unit, other: webhook_endpoints.add_endpoint(unit, other.endpoint), IntegrityError
+    ),
+    webhook_endpoints.list_endpoints: Reach(
+        lambda unit, other: webhook_endpoints.list_endpoints(unit), Own()
+    ),
+    webhook_endpoints.load_endpoint: Reach(
+        lambda unit, other: webhook_endpoints.load_endpoint(unit, other.endpoint.id), None
+    ),
+    webhook_endpoints.change_endpoint: Reach(
+        lambda unit, other: webhook_endpoints.change_endpoint(unit, other.endpoint.id, url="mine"), False
+    ),
+    webhook_endpoints.remove_endpoint: Reach(
+        lambda unit, other: webhook_endpoints.remove_endpoint(unit, other.endpoint.id), False
+    ),
+    webhook_messages.add_message: Reach(
+        lambda unit, other: webhook_messages.add_message(
+            unit, replace(other.delivery.message, id="new"), [other.endpoint.id]
+        ),
+        None,
+    ),
+    webhook_messages.find_due: Reach(
+        lambda unit, other: webhook_messages.find_due(unit, other.endpoint.id, LATER), None
+    ),
+    webhook_messages.next_due_at: Reach(
+        lambda unit, other: webhook_messages.next_due_at(unit, other.endpoint.id), None
+    ),
+    webhook_messages.note_attempt: Reach(
+        lambda unit, other: webhook_messages.note_attempt(
+            unit, other.delivery, replace(other.delivery, attempts=1)
+        ),
+        False,
+    ),
+    webhook_messages.list_deliveries: Reach(
+        lambda unit, other: webhook_messages.list_deliveries(unit, other.endpoint.id), []
+    ),
+    webhook_messages.count_deliveries: Reach(
+        lambda unit, other: webhook_messages.count_deliveries(unit, DeliveryState.WAITING), Own()
+    ),
+    webhook_messages.revive: Reach(
+        lambda unit, other: webhook_messages.revive(unit, other.endpoint.id, None, LATER), 0
+    ),
+    webhook_messages.forget_messages: Reach(lambda unit, other: webhook_messages.forget_messages(unit), None),
     notices.mark_delivered: Reach(
         lambda unit, other: notices.mark_delivered(unit, f"notice-{other.mark}", LATER), None
     ),

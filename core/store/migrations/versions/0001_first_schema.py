@@ -23,6 +23,7 @@ TENANT_TABLES = (
     "conversation",
     "credential_draft",
     "credential_form",
+    "credential_term",
     "dashboard_viewer",
     "external_pms_config",
     "field_mapping",
@@ -42,6 +43,9 @@ TENANT_TABLES = (
     "sync_plan",
     "sync_run",
     "tenant_key",
+    "webhook_delivery",
+    "webhook_endpoint",
+    "webhook_message",
     "workspace",
 )
 
@@ -55,6 +59,7 @@ def upgrade() -> None:
     _make_finding_tables()
     _make_post_tables()
     _make_api_tables()
+    _make_webhook_tables()
     if op.get_bind().dialect.name == "sqlite":
         _make_job_table()
     else:
@@ -477,7 +482,7 @@ def _make_sync_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_change")),
     )
-    op.create_index(op.f("ix_record_change_at"), "record_change", ["at"], unique=False)
+    op.create_index("ix_record_change_at", "record_change", ["hotel_id", "at"], unique=False)
     op.create_index(
         "ix_record_change_record", "record_change", ["hotel_id", "entity", "external_id"], unique=False
     )
@@ -493,6 +498,7 @@ def _make_sync_tables() -> None:
         sa.Column("trouble", sa.JSON(), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("subscribe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept_days", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["connection_id"],
             ["external_pms_config.id"],
@@ -505,6 +511,30 @@ def _make_sync_tables() -> None:
         sa.PrimaryKeyConstraint("hotel_id", name=op.f("pk_sync_plan")),
         sa.UniqueConstraint("connection_id", name=op.f("uq_sync_plan_connection_id")),
     )
+    op.create_table(
+        "credential_term",
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("warn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("about", sa.String(length=255), nullable=True),
+        sa.Column("every_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["external_pms_config.id"],
+            name=op.f("fk_credential_term_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_credential_term_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("connection_id", "kind", name=op.f("pk_credential_term")),
+    )
+    op.create_index(op.f("ix_credential_term_hotel_id"), "credential_term", ["hotel_id"], unique=False)
+    op.create_index(op.f("ix_credential_term_warn_at"), "credential_term", ["warn_at"], unique=False)
+    op.create_index(op.f("ix_sync_plan_kept_days"), "sync_plan", ["kept_days"], unique=False)
     op.create_index(op.f("ix_sync_plan_next_at"), "sync_plan", ["next_at"], unique=False)
     op.create_table(
         "sync_run",
@@ -765,4 +795,81 @@ def _make_finding_tables() -> None:
             ["hotel_id"], ["hotel.id"], name=op.f("fk_sync_hour_hotel_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("hotel_id", "entity", "hour", name=op.f("pk_sync_hour")),
+    )
+
+
+def _make_webhook_tables() -> None:
+    op.create_table(
+        "webhook_endpoint",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("types", sa.JSON(), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("sealed_former", sa.Text(), nullable=True),
+        sa.Column("former_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused", sa.String(length=8), nullable=True),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_status", sa.Integer(), nullable=True),
+        sa.Column("last_result", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_webhook_endpoint_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoint")),
+    )
+    op.create_index(op.f("ix_webhook_endpoint_hotel_id"), "webhook_endpoint", ["hotel_id"], unique=False)
+    op.create_table(
+        "webhook_message",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_webhook_message_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_message")),
+    )
+    op.create_index(op.f("ix_webhook_message_created_at"), "webhook_message", ["created_at"], unique=False)
+    op.create_index(op.f("ix_webhook_message_hotel_id"), "webhook_message", ["hotel_id"], unique=False)
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("message_id", sa.String(length=40), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=36), nullable=False),
+        sa.Column("hotel_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_status", sa.Integer(), nullable=True),
+        sa.Column("last_result", sa.String(length=16), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["webhook_endpoint.id"],
+            name=op.f("fk_webhook_delivery_endpoint_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hotel_id"], ["hotel.id"], name=op.f("fk_webhook_delivery_hotel_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["webhook_message.id"],
+            name=op.f("fk_webhook_delivery_message_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("message_id", "endpoint_id", name=op.f("pk_webhook_delivery")),
+    )
+    op.create_index("ix_webhook_delivery_due", "webhook_delivery", ["state", "next_at"], unique=False)
+    op.create_index(op.f("ix_webhook_delivery_hotel_id"), "webhook_delivery", ["hotel_id"], unique=False)
+    op.create_index(
+        "ix_webhook_delivery_line", "webhook_delivery", ["endpoint_id", "state", "next_at"], unique=False
     )

@@ -113,7 +113,7 @@ async function drawHints(who) {
         {},
         card.lines.map((line, index) => drawLine(line, `hint-${at}-${index}`)),
       ),
-      drawLife(card, who),
+      card.vendor && drawLife(card, who),
     ),
   );
 }
