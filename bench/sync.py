@@ -28,14 +28,16 @@ from core.store.database import Database
 from core.store.hotels import hotel
 from core.store.plans import sync_plan
 from core.sync.requests import SYNC
-from tests.core.pms.contract import bench_names
+from tests.core.pms.contract import Bench, bench_names, open_bench
 from tests.core.pms.serving import serve
+from tests.core.pms.vendors.opera.opened import with_events
 from tests.core.sync.stage import Stage, open_stage
 from tests.core.sync.works import Works, open_works
 from tests.databases import Place
 
 NOBODY: Final = "http://127.0.0.1:9"
 ROUNDS: Final = 3
+LATER_S: Final = 900
 COPIED: Final = {
     hotel: ("id",),
     external_pms_config: ("hotel_id", "id"),
@@ -45,10 +47,12 @@ COPIED: Final = {
 WHY: Final[Mapping[VendorKey, str]] = {
     VendorKey.APALEO: "a token's property, and all rooms with their kinds",
     VendorKey.CLOUDBEDS: "the hotel, and all rooms with their housekeeping",
-    VendorKey.MEWS: "the names of kinds, rates and ages, and what belongs to the booking that changed last",
+    VendorKey.MEWS: "a changed booking's companions and prices are lists of their own",
     VendorKey.OPERA: "changes are asked for by windows of arrival, and all rooms; it has no list of changes",
 }
 """What a vendor is asked for beside the list of each kind."""
+WITH_EVENTS: Final = "its queue of events, and all rooms; once an hour the windows besides"
+"""The same of OPERA, where the hotel has set up business events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +96,26 @@ async def measure_sync(folder: Path, effort: SyncEffort) -> list[Result]:
 
 async def measure_requests(folder: Path) -> list[Result]:
     """Count what each vendor is asked when nothing has changed, and when one booking has."""
-    return [result for name in bench_names() for result in await _requests(folder, name)]
+    counted: list[Result] = []
+    for bench in map(open_bench, bench_names()):
+        vendor = bench.vendor
+        counted += await _requests(folder, bench, vendor.display_name, WHY.get(vendor.key, ""))
+    return counted + await _requests(folder, with_events(), "OPERA Cloud with business events", WITH_EVENTS)
 
 
-async def _requests(folder: Path, name: str) -> list[Result]:
+async def _requests(folder: Path, bench: Bench, name: str, remark: str) -> list[Result]:
+    """Sync twice, and then count: after a complete reading, some things are looked at once more."""
     with places(folder) as databases:
         database = Database.open(databases["SQLite"].url)
-        async with open_stage(database, name) as stage:
+        async with open_stage(database, bench) as stage:
             await stage.sync()
+            await _asked(stage)
             unchanged = await _asked(stage)
             stage.line.bench.touch(Entity.BOOKINGS)
             changed = await _asked(stage)
         await database.aclose()
-    vendor = stage.line.bench.vendor
-    kinds, tells = len(vendor.entities), vendor.quality.tells_changes
-    silent, remark = vendor.entities - tells, WHY.get(vendor.key, "")
-    told = f"{vendor.display_name}, {len(stage.line.bench.hotel.bookings)} bookings"
+    kinds, silent = len(bench.vendor.entities), bench.vendor.entities - bench.vendor.quality.tells_changes
+    told = f"{name}, {len(bench.hotel.bookings)} bookings"
     return [
         Result(
             f"Requests when nothing changed, {told}",
@@ -130,7 +138,7 @@ async def _requests(folder: Path, name: str) -> list[Result]:
 
 async def _asked(stage: Stage) -> int:
     """Sync a little later; return how many requests that took."""
-    stage.house.clock.advance(1000)
+    stage.house.clock.advance(LATER_S)
     before = len(stage.line.calls)
     await stage.sync()
     return stage.calls_since(before)

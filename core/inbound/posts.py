@@ -55,7 +55,7 @@ async def pending(unit: TenantUnit, limit: int = BATCH) -> tuple[Pending, ...]:
             post.received_at,
             tuple(
                 hint
-                for hint in map(_hint, post.hints)
+                for hint in map(read, post.hints)
                 if hint.property_id is None or hint.property_id == connection.property_id
             ),
         )
@@ -92,7 +92,8 @@ def packed(hints: Iterable[Hint]) -> list[dict[str, Any]]:
     ]
 
 
-def _hint(stored: Mapping[str, Any]) -> Hint:
+def read(stored: Mapping[str, Any]) -> Hint:
+    """Return a hint from its stored form."""
     moment = stored["occurred_at"]
     return Hint(
         Entity(stored["entity"]),

@@ -1,6 +1,8 @@
 """Opens the line of a hotel's connection, as the sync and the export use it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from core import audit, outbox
 from core.audit import AuditAction, Severity
@@ -8,17 +10,20 @@ from core.credentials.vault import Vault
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.events import CredentialsRefusedForGood
+from core.domain.expiry import Term, TermKind
+from core.domain.hotel import Entity
 from core.domain.secret import Secret
 from core.inbound.mailbox import MailRoom
 from core.jobs.queue import JobQueue, NewJob
 from core.lines import packing
 from core.lines.clients import PacedClients
+from core.lines.memories import Memories
 from core.lines.tokens import StoredTokens
 from core.pms.registry import Registry
 from core.pms.reshaping import Reshape, Reshaping, as_it_came
-from core.pms.tokens import Fetch, TokenSource
-from core.pms.vendor import Access, PmsAdapter
-from core.store import connections, mappings
+from core.pms.tokens import Fetch, Grant, TokenSource
+from core.pms.vendor import Access, PmsAdapter, Standing
+from core.store import connections, mappings, standing, terms
 from core.store.connections import Connection, ConnectionStatus
 from core.store.database import Database
 
@@ -47,6 +52,7 @@ class LineOpener:
         self._clients = clients
         self._clock = clock
         self._mail_room = mail_room
+        self._memories = Memories()
 
     async def open(
         self, tenant: TenantContext, *, wake: NewJob | None = None, reshape: Reshape | None = None
@@ -91,8 +97,17 @@ class LineOpener:
             keep_tokens,
             self._mail_room.open(tenant, wake=wake) if self._mail_room else None,
             Reshaping.of(mapping.expressions["fields"]) if mapping else as_it_came,
+            self._standing(tenant),
+            self._memories.of(connection),
         )
         return connection, access
+
+    def _standing(self, tenant: TenantContext) -> Standing:
+        async def find(entity: Entity, ids: Sequence[str]) -> Mapping[str, datetime | None]:
+            async with self._database.transaction(tenant) as unit:
+                return await standing.standing(unit, entity, ids)
+
+        return find
 
     def _tokens(
         self, tenant: TenantContext, connection: Connection, refresh_token: Secret | None, fetch: Fetch
@@ -100,9 +115,30 @@ class LineOpener:
         async def on_refused() -> None:
             await self.ask_for_credentials(tenant, connection.id)
 
+        async def use_consent(held: Secret | None) -> Grant:
+            grant = await fetch(held)
+            if held is not None and consent is not None and consent.lapses_after is not None:
+                await self._note_use(tenant, connection.id, consent.lapses_after)
+            return grant
+
+        consent = self._registry[connection.vendor].authorization
         return StoredTokens(
-            self._database, self._vault, self._clock, tenant, connection, refresh_token, fetch, on_refused
+            self._database,
+            self._vault,
+            self._clock,
+            tenant,
+            connection,
+            refresh_token,
+            use_consent,
+            on_refused,
         )
+
+    async def _note_use(self, tenant: TenantContext, connection_id: str, lapses_after: timedelta) -> None:
+        """Note that a consent was used, with which its time begins anew."""
+        now = self._clock.now()
+        term = Term(TermKind.CONSENT, now, now + lapses_after)
+        async with self._database.transaction(tenant) as unit:
+            await terms.save(unit, connection_id, replace(term, warn_at=term.first_warning(now)))
 
     async def ask_for_credentials(self, tenant: TenantContext, connection_id: str) -> None:
         """Mark the connection as waiting for its manager, who hears of it once."""

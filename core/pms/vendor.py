@@ -1,6 +1,6 @@
 """What every vendor declares, and the one interface that its adapter offers."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -99,6 +99,16 @@ class PmsAdapter(Protocol):
         ...
 
 
+Standing = Callable[[Entity, Sequence[str]], Awaitable[Mapping[str, datetime | None]]]
+"""`standing(entity, ids)` returns those of them that are stored, each with the vendor's own instant of the
+change that is: None where what belongs to the record may not have been written yet when it was read."""
+
+
+async def nothing_stands(_: Entity, __: Sequence[str]) -> Mapping[str, datetime | None]:
+    """Return nothing: everything that the vendor tells is news."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """All that an adapter needs to open its line: checked values, secrets, the way out, the time."""
@@ -117,6 +127,10 @@ class Access:
     """Where answers wait that come in calls of the vendor's own; None where no vendor can call us."""
     reshape: Reshape = as_it_came
     """How rows are turned into the vendor's own form, where `Vendor.read_row` says they may."""
+    standing: Standing = nothing_stands
+    """What is known already, so that what belongs to it is not asked for once more."""
+    memory: dict[str, object] = field(default_factory=dict)
+    """What was learnt of the hotel that rarely changes: this process keeps it from line to line."""
 
 
 Connect = Callable[[Access], PmsAdapter]
@@ -145,6 +159,8 @@ class Authorization:
     consent_url: Callable[[Access, AuthorizationRequest], str]
     exchange: Callable[[Access, str, AuthorizationRequest], Awaitable[Grant]]
     """`exchange(access, code, request)`; raises CredentialsRefusedError for a code that is no longer good."""
+    lapses_after: timedelta | None = None
+    """After how long without use a consent ends, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +230,8 @@ class Vendor:
     rereading: Rereading = Rereading()
     read_row: Callable[[Entity, object], Record] | None = None
     """How one row is read, where fields may be mapped, else None; raises UnreadableRowError."""
+    keep_alive: timedelta | None = None
+    """How long credentials may lie unused, where they die of that: a connection that waits asks so often."""
     shapes: tuple[Shape, ...] = ()
     """Its secrets that look like nothing else, so that one that was pasted is recognised."""
 

@@ -52,6 +52,8 @@ class PostState(StrEnum):
     """How far a post has come; what is worked on stays a while, so that a repetition is known for one."""
 
     NEW = "new"
+    TAKEN = "taken"
+    """A run has it in hand: were that run to fail, the next one takes it up again."""
     DONE = "done"
     IGNORED = "ignored"
 
@@ -149,22 +151,31 @@ async def remove_ended_hooks(unit: SystemUnit, now: datetime) -> int:
 
 async def add_post(unit: TenantUnit, new: Post) -> bool:
     """Keep what came; False when the very same was kept before."""
+    return await add_posts(unit, [new]) == 1
+
+
+async def add_posts(unit: TenantUnit, came: Sequence[Post]) -> int:
+    """Keep what came; return how many of them were not kept before."""
     dialect = postgresql if unit.is_postgres else sqlite
+    rows = [
+        {
+            "id": new.id,
+            "hotel_id": unit.hotel_id,
+            "connection_id": new.connection_id,
+            "delivery_key": new.delivery_key,
+            "received_at": new.received_at,
+            "state": new.state.value,
+            "hints": list(new.hints),
+        }
+        for new in came
+    ]
     kept = await unit.connection.execute(
         dialect.insert(inbound_post)
-        .values(
-            id=new.id,
-            hotel_id=unit.hotel_id,
-            connection_id=new.connection_id,
-            delivery_key=new.delivery_key,
-            received_at=new.received_at,
-            state=new.state.value,
-            hints=list(new.hints),
-        )
+        .values(rows)
         .on_conflict_do_nothing(index_elements=["connection_id", "delivery_key"])
         .returning(inbound_post.c.id)
     )
-    return kept.first() is not None
+    return len(kept.all())
 
 
 async def count_posts(unit: TenantUnit, connection_id: str, most: int) -> int:
@@ -182,9 +193,13 @@ async def count_posts(unit: TenantUnit, connection_id: str, most: int) -> int:
 
 async def load_new(unit: TenantUnit, limit: int) -> list[Post]:
     """Return what waits to be worked on, the oldest first."""
+    return await _load(unit, PostState.NEW, limit)
+
+
+async def _load(unit: TenantUnit, state: PostState, limit: int | None = None) -> list[Post]:
     found = await unit.connection.execute(
         sa.select(inbound_post)
-        .where(inbound_post.c.hotel_id == unit.hotel_id, inbound_post.c.state == PostState.NEW.value)
+        .where(inbound_post.c.hotel_id == unit.hotel_id, inbound_post.c.state == state.value)
         .order_by(inbound_post.c.received_at, inbound_post.c.id)
         .limit(limit)
     )
@@ -208,13 +223,33 @@ async def finish_posts(unit: TenantUnit, post_ids: Sequence[str]) -> int:
     return changed.rowcount
 
 
+async def take_posts(unit: TenantUnit) -> list[Post]:
+    """Hand everything that waits, or that a run had in hand and did not finish, to the run that asks."""
+    await unit.connection.execute(
+        sa.update(inbound_post)
+        .where(inbound_post.c.hotel_id == unit.hotel_id, inbound_post.c.state == PostState.NEW.value)
+        .values(state=PostState.TAKEN.value)
+    )
+    return await _load(unit, PostState.TAKEN)
+
+
+async def finish_taken(unit: TenantUnit) -> int:
+    """Mark what a run had in hand as worked on, and forget what it pointed at; return how many."""
+    changed = await unit.connection.execute(
+        sa.update(inbound_post)
+        .where(inbound_post.c.hotel_id == unit.hotel_id, inbound_post.c.state == PostState.TAKEN.value)
+        .values(state=PostState.DONE.value, hints=[])
+    )
+    return changed.rowcount
+
+
 async def forget_finished(unit: TenantUnit, connection_id: str) -> int:
     """Delete what is worked on already, repetitions or not, to make room; return how many went."""
     gone = await unit.connection.execute(
         sa.delete(inbound_post).where(
             inbound_post.c.hotel_id == unit.hotel_id,
             inbound_post.c.connection_id == connection_id,
-            inbound_post.c.state != PostState.NEW.value,
+            inbound_post.c.state.in_([PostState.DONE.value, PostState.IGNORED.value]),
         )
     )
     return gone.rowcount

@@ -92,7 +92,7 @@ async def known(unit: TenantUnit, entity: Entity, ids: Sequence[str]) -> dict[st
         return {}
     found = await unit.connection.execute(
         sa.select(record.c.external_id, record.c.digest, record.c.updated_at, record.c.gone_at).where(
-            *_own(unit, entity), _among(unit, ids)
+            *own(unit, entity), among(unit, ids)
         )
     )
     return {row.external_id: Known(row.digest, row.updated_at, row.gone_at is not None) for row in found}
@@ -104,7 +104,7 @@ async def bodies(unit: TenantUnit, entity: Entity, ids: Sequence[str]) -> dict[s
         return {}
     found = await unit.connection.execute(
         sa.select(record.c.external_id, record.c.body)
-        .where(*_own(unit, entity), _among(unit, ids))
+        .where(*own(unit, entity), among(unit, ids))
         .order_by(record.c.external_id)
         .with_for_update()
     )
@@ -128,7 +128,7 @@ async def mark_seen(unit: TenantUnit, entity: Entity, ids: Sequence[str], pass_n
     """Note that a complete reading has come across records that did not change."""
     if ids:
         await unit.connection.execute(
-            sa.update(record).where(*_own(unit, entity), _among(unit, ids)).values(seen_pass=pass_number)
+            sa.update(record).where(*own(unit, entity), among(unit, ids)).values(seen_pass=pass_number)
         )
 
 
@@ -136,7 +136,7 @@ async def hold(unit: TenantUnit, entity: Entity, external_id: str) -> Row | None
     """Return a record that is there, and keep others from changing it until this transaction ends."""
     found = await unit.connection.execute(
         sa.select(record)
-        .where(*_own(unit, entity), record.c.external_id == external_id, record.c.gone_at.is_(None))
+        .where(*own(unit, entity), record.c.external_id == external_id, record.c.gone_at.is_(None))
         .with_for_update()
     )
     row = found.first()
@@ -149,7 +149,7 @@ async def rewrite(unit: TenantUnit, entity: Entity, row: Row, now: datetime) -> 
     """Change what holds of a record; what the vendor last told of it (`digest`, `updated_at`) stays."""
     await unit.connection.execute(
         sa.update(record)
-        .where(*_own(unit, entity), record.c.external_id == row.external_id)
+        .where(*own(unit, entity), record.c.external_id == row.external_id)
         .values(
             body=row.body, status=row.status, arrival=row.arrival, departure=row.departure, changed_at=now
         )
@@ -164,7 +164,7 @@ async def leave(unit: TenantUnit, entity: Entity, told: Mapping[str, datetime | 
     if told:
         await unit.connection.execute(
             sa.update(record)
-            .where(*_own(unit, entity), record.c.external_id == sa.bindparam("left_id"))
+            .where(*own(unit, entity), record.c.external_id == sa.bindparam("left_id"))
             .values(gone_at=now, changed_at=now, updated_at=sa.bindparam("left_told", type_=UtcDateTime)),
             [{"left_id": external_id, "left_told": instant} for external_id, instant in told.items()],
         )
@@ -185,7 +185,7 @@ async def leave_outside(
         outside.append(record.c.arrival > last_arrival)
     left = await unit.connection.execute(
         sa.update(record)
-        .where(*_own(unit, Entity.BOOKINGS), record.c.gone_at.is_(None), sa.or_(*outside))
+        .where(*own(unit, Entity.BOOKINGS), record.c.gone_at.is_(None), sa.or_(*outside))
         .values(gone_at=now, changed_at=now)
     )
     return left.rowcount
@@ -194,7 +194,7 @@ async def leave_outside(
 async def count_present(unit: TenantUnit, entity: Entity) -> int:
     """Return how many records the vendor has, as far as we know."""
     found = await unit.connection.execute(
-        sa.select(sa.func.count()).where(*_own(unit, entity), record.c.gone_at.is_(None))
+        sa.select(sa.func.count()).where(*own(unit, entity), record.c.gone_at.is_(None))
     )
     return int(found.scalar_one())
 
@@ -203,7 +203,7 @@ async def count_unseen(unit: TenantUnit, entity: Entity, pass_number: int) -> in
     """Return how many records a complete reading has not come across."""
     found = await unit.connection.execute(
         sa.select(sa.func.count()).where(
-            *_own(unit, entity), record.c.gone_at.is_(None), record.c.seen_pass < pass_number
+            *own(unit, entity), record.c.gone_at.is_(None), record.c.seen_pass < pass_number
         )
     )
     return int(found.scalar_one())
@@ -213,7 +213,7 @@ async def mark_gone(unit: TenantUnit, entity: Entity, pass_number: int, now: dat
     """Note that the vendor no longer has what a complete reading has not come across; return how many."""
     gone = await unit.connection.execute(
         sa.update(record)
-        .where(*_own(unit, entity), record.c.gone_at.is_(None), record.c.seen_pass < pass_number)
+        .where(*own(unit, entity), record.c.gone_at.is_(None), record.c.seen_pass < pass_number)
         .values(gone_at=now, changed_at=now)
     )
     return gone.rowcount
@@ -228,7 +228,7 @@ async def page(
     """
     found = await unit.connection.execute(
         sa.select(record.c.external_id, record.c.body)
-        .where(*_own(unit, entity), record.c.gone_at.is_(None), record.c.external_id > after)
+        .where(*own(unit, entity), record.c.gone_at.is_(None), record.c.external_id > after)
         .order_by(record.c.external_id)
         .limit(limit)
     )
@@ -256,27 +256,14 @@ async def counts(unit: TenantUnit) -> Mapping[Entity, int]:
 async def newest_change(unit: TenantUnit, entity: Entity) -> datetime | None:
     """Return the latest change that the vendor has told of."""
     found: datetime | None = await unit.connection.scalar(
-        sa.select(sa.func.max(record.c.updated_at, type_=UtcDateTime)).where(*_own(unit, entity))
+        sa.select(sa.func.max(record.c.updated_at, type_=UtcDateTime)).where(*own(unit, entity))
     )
     return found
 
 
 async def forget_instants(unit: TenantUnit, entity: Entity) -> None:
     """Forget when the vendor changed each record: its instants are read from another field from now on."""
-    await unit.connection.execute(sa.update(record).where(*_own(unit, entity)).values(updated_at=None))
-
-
-async def count_arrivals(unit: TenantUnit, day: date, statuses: Sequence[str]) -> int:
-    """Return how many bookings of these statuses arrive on a day of the hotel's own calendar."""
-    found = await unit.connection.execute(
-        sa.select(sa.func.count()).where(
-            *_own(unit, Entity.BOOKINGS),
-            record.c.gone_at.is_(None),
-            record.c.arrival == day,
-            record.c.status.in_(statuses),
-        )
-    )
-    return int(found.scalar_one())
+    await unit.connection.execute(sa.update(record).where(*own(unit, entity)).values(updated_at=None))
 
 
 async def forget_all(unit: TenantUnit) -> int:
@@ -285,11 +272,12 @@ async def forget_all(unit: TenantUnit) -> int:
     return gone.rowcount
 
 
-def _own(unit: TenantUnit, entity: Entity) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+def own(unit: TenantUnit, entity: Entity) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Say that a record is the hotel's, and of this kind."""
     return record.c.hotel_id == unit.hotel_id, record.c.entity == entity.value
 
 
-def _among(unit: TenantUnit, ids: Sequence[str]) -> sa.ColumnElement[bool]:
+def among(unit: TenantUnit, ids: Sequence[str]) -> sa.ColumnElement[bool]:
     """Say `external_id IN ids` with one parameter: of hundreds, SQLAlchemy would write the statement anew."""
     if unit.is_postgres:
         return record.c.external_id == sa.any_(sa.cast(list(ids), postgresql.ARRAY(sa.Text)))

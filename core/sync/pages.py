@@ -27,15 +27,30 @@ HISTORY_MOST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The changes that the vendor's queue should have told of before the list was read: made at `since`, or
+    later, and before `until`. A change that has no instant is one of them."""
+
+    since: datetime
+    until: datetime
+
+    def holds(self, row: Row) -> bool:
+        """Whether a change should have been told."""
+        return row.updated_at is None or self.since <= row.updated_at < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Through what a change reached us: the run, its cause, and whether it is the very first reading.
 
-    Of a first reading no record's arrival is noted in the history: all are new.
+    Of a first reading no record's arrival is noted in the history: all are new. `should_be_told`: what of the
+    news the vendor's queue should have told of.
     """
 
     run_id: str
     cause: str
     is_first: bool = False
+    should_be_told: Told | None = None
 
 
 async def keep(
@@ -61,6 +76,8 @@ async def keep(
     await records.leave(unit, entity, _leaving(known, outside), now)
     fresh = [row for key, row in rows.items() if key not in known]
     changed = [row for key, row in rows.items() if key in known and _is_news(known[key], row)]
+    news = changed if entity is Entity.GUESTS else [*fresh, *changed]  # a new guest came with a booking
+    untold = sum(origin.should_be_told.holds(row) for row in news) if origin.should_be_told else 0
     before = await records.bodies(unit, entity, [row.external_id for row in changed])
     merged = await conflicts.merge(unit, entity, changed, terms.strategy, now)
     told = [
@@ -88,6 +105,7 @@ async def keep(
         unchanged=len(rows) - len(written) - older,
         older=older,
         outside=len(outside),
+        untold=untold,
         kinds=kinds,
     )
 

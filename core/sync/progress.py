@@ -21,6 +21,8 @@ class Reading(StrEnum):
 
     ALL = "all"
     CHANGES = "changes"
+    TOLD = "told"
+    """Only what the vendor's queue told of: its word has proved to be enough."""
 
 
 class State(StrEnum):
@@ -29,6 +31,22 @@ class State(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
+    REFUSED = "refused"
+
+
+class Word(StrEnum):
+    """How a run left the vendor's queue of changes."""
+
+    ABSENT = "absent"
+    """The hotel has named none."""
+    OPEN = "open"
+    """It is being emptied: whoever finds it so may have lost what was answered."""
+    PAUSED = "paused"
+    """There is more in it, and what was taken is kept."""
+    EMPTY = "empty"
+    """All that was in it is kept."""
+    DOUBTFUL = "doubtful"
+    """Something may have been lost, or is still in it."""
     REFUSED = "refused"
 
 
@@ -53,7 +71,8 @@ class Kind(StrEnum):
 class Tally:
     """Counts of one kind of record.
 
-    `read` is all that came; `older` what we knew better already, `outside` what nobody chose to have synced.
+    `read` is all that came; `older` what we knew better already, `outside` what nobody chose to have synced;
+    `untold` changes that the vendor's queue should have told of.
     """
 
     read: int = 0
@@ -65,6 +84,7 @@ class Tally:
     gone: int = 0
     set_aside: int = 0
     unknown_values: int = 0
+    untold: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -86,6 +106,8 @@ class Part:
 
     `since` is what changes are asked for from, `cursor` the page to go on with, `newest` the latest change
     that the vendor told of. Complete readings are numbered; `pass_number` is the latest, this one included.
+    `told` are records still to be read one by one, by id; they come before the list. `judged_from` is the
+    instant since which the vendor's queue should have told of every change, None where that is not known.
     """
 
     entity: Entity
@@ -100,6 +122,8 @@ class Part:
     tally: Tally = Tally()
     code: str | None = None
     request_ids: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    judged_from: datetime | None = None
 
     def after_page(
         self, tally: Tally, cursor: str | None, newest: datetime | None, request_id: str | None
@@ -128,11 +152,27 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What a run took out of the vendor's queue; `kinds` are those that it told of.
+
+    `set_aside` counts the events that could not be read.
+    """
+
+    state: Word
+    batches: int = 0
+    events: int = 0
+    set_aside: int = 0
+    kinds: tuple[str, ...] = ()
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """All parts of a run, in the order in which they are read."""
+    """All parts of a run, in the order in which they are read; `heard` is None where there is no queue."""
 
     parts: tuple[Part, ...] = ()
     pause: Pause | None = None
+    heard: Heard | None = None
 
     @property
     def current(self) -> Part | None:
@@ -147,7 +187,7 @@ class Progress:
     def having(self, part: Part) -> "Progress":
         """Return this progress with one part replaced, and no pause: it got somewhere."""
         parts = tuple(part if one.entity is part.entity else one for one in self.parts)
-        return Progress(parts)
+        return Progress(parts, heard=self.heard)
 
 
 def to_json(progress: Progress) -> dict[str, Any]:
@@ -156,6 +196,7 @@ def to_json(progress: Progress) -> dict[str, Any]:
         "v": VERSION,
         "parts": [_plain(part) for part in progress.parts],
         "pause": _plain(progress.pause) if progress.pause else None,
+        "heard": _plain(progress.heard) if progress.heard else None,
     }
 
 
@@ -163,12 +204,13 @@ def from_json(stored: Mapping[str, Any]) -> Progress | None:
     """Return stored progress as an object; None for another version's, or none."""
     if stored.get("v") != VERSION:
         return None
-    pause = stored["pause"]
+    pause, heard = stored["pause"], stored.get("heard")
     return Progress(
         tuple(_part(one) for one in stored["parts"]),
         Pause(pause["code"], _instant(pause["since"]), _instant(pause["until"]), pause["times"])
         if pause
         else None,
+        Heard(**{**heard, "state": Word(heard["state"]), "kinds": tuple(heard["kinds"])}) if heard else None,
     )
 
 
@@ -186,10 +228,12 @@ def _part(stored: Mapping[str, Any]) -> Part:
         tally=Tally(**stored["tally"]),
         code=stored["code"],
         request_ids=tuple(stored["request_ids"]),
+        told=tuple(stored.get("told", ())),
+        judged_from=_maybe(stored.get("judged_from")),
     )
 
 
-def _plain(value: Part | Pause | Tally) -> dict[str, Any]:
+def _plain(value: Part | Pause | Tally | Heard) -> dict[str, Any]:
     return {each.name: _scalar(getattr(value, each.name)) for each in fields(value)}
 
 

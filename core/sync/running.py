@@ -7,9 +7,9 @@ A run never fails for what passes by itself: it stands still, says why, and look
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
@@ -30,21 +30,26 @@ from core.domain.errors import (
 from core.jobs.queue import Job, RetryLater
 from core.lines.opening import LineOpener, NotConnectedError
 from core.net.budget import hurrying
+from core.pms.events import EventSource, NamedRecords
 from core.pms.registry import Registry
 from core.pms.vendor import Page, PmsAdapter, Vendor
 from core.store import hotels, plans, runs
 from core.store.connections import Connection
 from core.store.database import Database, TenantUnit
-from core.sync import pages, parts, requests
+from core.sync import pages, parts, people, requests
 from core.sync.calendar import at_property
 from core.sync.choice import EVERYTHING, Terms
 from core.sync.display import SyncDisplay
-from core.sync.ending import Closing, Outcome
+from core.sync.ending import Closing, Outcome, outcome_of
+from core.sync.hearing import Hearing, Held
+from core.sync.holding import FencedError, hold
 from core.sync.pages import Origin
 from core.sync.plan import anew_at, choice_of, mark_of
-from core.sync.progress import Part, Progress, Reading, State, Tally, from_json, to_json
+from core.sync.progress import Part, Progress, Reading, State, Tally, Word, from_json, to_json
 from core.sync.requests import Cause
 from core.sync.subscribing import Subscriber
+
+T = TypeVar("T")
 
 PAGE_DEADLINE_S: Final = 120.0
 """How long one page may take, joins and turns included: beyond it the vendor, or we, hang."""
@@ -56,6 +61,9 @@ PROGRESS_EVERY_S: Final = 1.5
 DATABASE_PAUSE_S: Final = 5.0
 """How long a run waits when the database does not serve it."""
 
+TOLD_AT_ONCE: Final = 100
+"""How many records are read by id at a time: few enough that a crash repeats little."""
+
 PASSING: Final = (TryLaterError, VendorAnswerUnreadableError, AddressMisdirectedError)
 """What may be otherwise in a minute: a storm of errors, half an answer, a proxy's page in between."""
 
@@ -66,10 +74,6 @@ class RunPace:
 
     slice_s: float = SLICE_S
     page_deadline_s: float = PAGE_DEADLINE_S
-
-
-class FencedError(Exception):
-    """Somebody else works on this run by now, or it is over."""
 
 
 @dataclass(slots=True)
@@ -85,6 +89,8 @@ class _Work:
     progress: Progress
     asks_for_word: bool
     """Whether the vendor is to be asked for word of changes first: what came before is never sent."""
+    names: NamedRecords | None = None
+    """The adapter, where its vendor can be asked for single records."""
     terms: Terms = EVERYTHING
 
 
@@ -110,6 +116,7 @@ class SyncRunner:
         self._clock = clock
         self._closing = closing
         self._subscriber = subscriber
+        self._hearing = Hearing(database, clock)
         self._pace = pace or RunPace()
 
     async def handle(self, job: Job) -> None:
@@ -131,6 +138,7 @@ class SyncRunner:
         try:
             work = await self._take_up(tenant, cause, connection)
             if work is not None:
+                work.names = adapter if isinstance(adapter, NamedRecords) else None
                 await self._work(work, adapter)
         except FencedError:
             return
@@ -161,6 +169,7 @@ class SyncRunner:
             await self._subscriber.ensure(work.tenant)
         try:
             with hurrying(PATIENCE_S):
+                await self._hear(work, until)
                 while part := work.progress.current:
                     await self._read(work, adapter, part, until)
         except PASSING as error:
@@ -172,7 +181,13 @@ class SyncRunner:
         except KnownError as error:
             await self._end(work, Outcome.FAILED, error.code)
         else:
-            await self._end(work, _outcome(work.progress), None)
+            await self._end(work, outcome_of(work.progress), None)
+
+    async def _hear(self, work: _Work, until: float) -> None:
+        """Learn what the vendor's queue has to tell, where there is one."""
+        if isinstance(work.names, EventSource):
+            held = Held(work.tenant, work.run_id, work.fence, work.connection.id)
+            work.progress = await self._hearing.visit(held, work.progress, work.names, until)
 
     async def _read(self, work: _Work, adapter: PmsAdapter, part: Part, until: float) -> None:
         """Read one kind of record to its end, or until the slice is over."""
@@ -193,14 +208,37 @@ class SyncRunner:
             raise FencedError
         now = self._clock.now()
         work.terms = choice_of(plan).on(at_property(now, work.connection, hotel).date())
-        return parts.started(part, mark_of(plan, part.entity), work.vendor, now, anew_at(plan))
+        heard = work.progress.heard
+        return parts.started(
+            part,
+            mark_of(plan, part.entity),
+            work.vendor,
+            now,
+            anew_at(plan),
+            queue_is_empty=heard is not None and heard.state is Word.EMPTY,
+            lists=work.cause is Cause.MANUAL,
+        )
+
+    async def _read_told(self, work: _Work, part: Part, until: float) -> Part:
+        """Read the records that the vendor told of, and return the part without them."""
+        while part.told and work.names is not None:
+            now, later = part.told[:TOLD_AT_ONCE], part.told[TOLD_AT_ONCE:]
+            page = await self._within(work.names.named(part.entity, now))
+            part = await self._keep(work, replace(part, told=later), page, is_told=True)
+            if time.monotonic() >= until:
+                raise RetryLater(0)
+        return part
 
     async def _read_on(self, work: _Work, adapter: PmsAdapter, part: Part, until: float) -> None:
+        part = await self._read_told(work, part, until)
+        if part.reading is Reading.TOLD:
+            await self._keep(work, part, Page((), None))
+            return
         since = part.since if part.reading is Reading.CHANGES else None
         reading = adapter.pages(part.entity, changed_since=since, cursor=part.cursor)
         shown_at = time.monotonic()
         async with contextlib.aclosing(reading):
-            while (page := await self._next(reading)) is not None:
+            while (page := await self._within(anext(reading, None))) is not None:
                 part = await self._keep(work, part, page)
                 if time.monotonic() - shown_at >= PROGRESS_EVERY_S:
                     shown_at = time.monotonic()
@@ -211,17 +249,18 @@ class SyncRunner:
                     raise RetryLater(0)
         await self._keep(work, part, Page((), None))
 
-    async def _next(self, reading: AsyncGenerator[Page, None]) -> Page | None:
-        """Return the next page. Raises: VendorUnavailableError (`sync.hung`) when it does not come."""
+    async def _within(self, coming: Awaitable[T]) -> T:
+        """Return a page. Raises: VendorUnavailableError (`sync.hung`) when it does not come."""
         try:
             async with asyncio.timeout(self._pace.page_deadline_s):
-                return await anext(reading, None)
+                return await coming
         except TimeoutError:
             raise VendorUnavailableError("sync.hung", Layer.HTTP) from None
 
-    async def _keep(self, work: _Work, part: Part, page: Page) -> Part:
-        """Keep a page, and with it how far the run has got."""
-        origin = Origin(work.run_id, work.cause.value, parts.is_first(part))
+    async def _keep(self, work: _Work, part: Part, page: Page, *, is_told: bool = False) -> Part:
+        """Keep a page, and with it how far the run has got. What was told of is never the last page."""
+        should_be_told = None if is_told else parts.should_be_told(part)
+        origin = Origin(work.run_id, work.cause.value, parts.is_first(part), should_be_told)
         is_complete = part.reading is Reading.ALL
         async with self._database.transaction(work.tenant) as unit:
             now = self._clock.now()
@@ -235,10 +274,12 @@ class SyncRunner:
                 is_complete=is_complete,
                 terms=work.terms,
             )
+            if work.names is not None and not origin.is_first:
+                await people.owe(unit, page.records)
             tally += Tally(set_aside=page.set_aside, unknown_values=page.unknown_values)
             kept = part.after_page(tally, page.next_cursor, pages.newest(page.records), page.request_id)
-            if page.next_cursor is None:
-                kept = await parts.finish(unit, kept, now, work.terms)
+            if page.next_cursor is None and not is_told:
+                kept = await parts.finish(unit, kept, now, work.terms, work.progress.heard)
             progress = await self._hold(unit, work, kept)
         work.progress = progress
         return kept
@@ -250,9 +291,8 @@ class SyncRunner:
 
     async def _hold(self, unit: TenantUnit, work: _Work, part: Part) -> Progress:
         """Note how far the run has got. Raises: FencedError, which undoes the transaction."""
-        progress, now = work.progress.having(part), self._clock.now()
-        if not await runs.save_progress(unit, work.run_id, work.fence, to_json(progress), now):
-            raise FencedError
+        progress = work.progress.having(part)
+        await hold(unit, work.run_id, work.fence, progress, self._clock.now())
         return progress
 
     async def _stand_still(self, work: _Work, error: KnownError) -> None:
@@ -265,8 +305,3 @@ class SyncRunner:
 
     async def _end(self, work: _Work, outcome: Outcome, code: str | None) -> None:
         await self._closing.end(work.tenant, work.run_id, work.fence, outcome, code)
-
-
-def _outcome(progress: Progress) -> Outcome:
-    whole = all(part.state is State.DONE and part.code is None for part in progress.parts)
-    return Outcome.COMPLETE if whole and not progress.total.set_aside else Outcome.INCOMPLETE

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
@@ -102,8 +103,13 @@ class Line:
     clients: list[ListeningClient] = field(default_factory=list)
 
     @asynccontextmanager
-    async def adapter(self, secrets: Mapping[str, Secret] | None = None) -> AsyncIterator[PmsAdapter]:
-        """Open the vendor's adapter, with its good credentials unless told otherwise."""
+    async def adapter(
+        self, secrets: Mapping[str, Secret] | None = None, **known: Any
+    ) -> AsyncIterator[PmsAdapter]:
+        """Open the vendor's adapter, with its good credentials unless told otherwise.
+
+        `known` is what is known from before: `standing` and `memory` of the access.
+        """
         assert self.bench.vendor.connect is not None
         door = urlsplit(self.address).netloc
         client = ListeningClient(AddressPolicy("development", (door,)), self.bench.faults)
@@ -114,6 +120,7 @@ class Line:
             client=client,
             clock=self.bench.clock,
             addresses=self.bench.addresses(self.address),
+            **known,
         )
         adapter = self.bench.vendor.connect(access)
         try:

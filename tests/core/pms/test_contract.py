@@ -6,7 +6,7 @@ Whatever is said on the line is held against the vendor's published document whe
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -22,11 +22,22 @@ from core.domain.errors import (
     VendorUnavailableError,
     VendorUnreachableError,
 )
-from core.domain.hotel import Booking, BookingStatus, Entity, Record, Room, RoomStatus
+from core.domain.hotel import (
+    Booking,
+    BookingStatus,
+    DayFigures,
+    Entity,
+    Record,
+    Room,
+    RoomStatus,
+    VendorKey,
+)
 from core.pms.check import Ladder, check
+from core.pms.counts import CountsDay, figures_of
 from core.pms.registry import VENDORS
 from core.pms.sandbox.faults import Fault
 from core.pms.vendor import Page
+from core.sync.comparing import CALLED_OFF, HERE, STAYED
 from tests.core.pms.contract import Line, bench_names, open_bench, open_line, read_all
 
 ENTITIES = [pytest.param(entity, id=entity.value) for entity in Entity]
@@ -90,6 +101,29 @@ async def test_a_hotel_with_guests_passes_without_a_remark(line: Line) -> None:
     async with line.adapter() as adapter:
         report = await check(Ladder(tuple(sorted(line.bench.vendor.entities))), lambda observe: adapter)
     assert (report.passed, report.remark) == (True, None)
+
+
+async def test_the_figures_of_a_day_are_those_of_the_records(line: Line) -> None:
+    """What a vendor counts must come to what its own list of bookings comes to, or each night is a fault."""
+    bench = line.bench
+    async with line.adapter() as adapter:
+        told, counts = await figures_of(adapter), isinstance(adapter, CountsDay)
+    day = told.day or bench.hotel.place.today(bench.clock.now())
+    records = bench.records(Entity.BOOKINGS).values() if Entity.BOOKINGS in bench.vendor.entities else ()
+    stays = [one for one in records if isinstance(one, Booking)]
+    counted = DayFigures(
+        bench.overview.rooms,
+        bench.overview.arrivals_today,
+        sum(one.departure == day and one.status in STAYED for one in stays),
+        sum(one.status in HERE for one in stays),
+        sum(one.arrival == day and one.status in CALLED_OFF for one in stays),
+        told.day,
+    )
+    compared = {each.name: getattr(told, each.name) for each in fields(DayFigures)}
+    asked = {name: value for name, value in compared.items() if value is not None}
+    assert asked == {name: getattr(counted, name) for name in asked}
+    if counts and bench.vendor.key is not VendorKey.PROTEL:  # which can be asked for less
+        assert asked.keys() >= {"rooms", "arrivals", "departures", "in_house", "cancelled"}
 
 
 async def test_wrong_credentials_are_refused_and_the_right_ones_then_accepted(line: Line) -> None:

@@ -24,7 +24,7 @@ from core.sync.requests import Cause
 from core.sync.running import SLICE_S, RunPace, SyncRunner
 from core.sync.subscribing import Subscriber
 from tests.core.lines.connected import CONNECTION, TENANT, Connected, connected
-from tests.core.pms.contract import Line, open_bench, open_line
+from tests.core.pms.contract import Bench, Line, open_bench, open_line
 
 MOST_LOOKS = 400
 
@@ -111,14 +111,15 @@ class Stage:
 @asynccontextmanager
 async def open_stage(
     database: Database,
-    name: str,
+    opened: str | Bench,
     *,
     slice_s: float = SLICE_S,
     page_deadline_s: float = 10.0,
     public_url: str = "",
 ) -> AsyncIterator[Stage]:
-    """Connect the hotel to a vendor's sandbox and plan its sync."""
-    async with open_line(open_bench(name)) as line, connected(database, line, public_url) as house:
+    """Connect the hotel to a sandbox, that of a bench or the usual one of a vendor, and plan its sync."""
+    bench = open_bench(opened) if isinstance(opened, str) else opened
+    async with open_line(bench) as line, connected(database, line, public_url) as house:
         async with database.transaction(TENANT) as unit:
             await plan.begin(unit, CONNECTION, house.clock.now())
         watcher = Watcher()

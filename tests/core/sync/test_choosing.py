@@ -28,7 +28,8 @@ async def choose(stage: Stage, choice: Choice) -> None:
         assert ADA.person is not None
         await hotels.give_role(unit, ADA.person, Role.MANAGER, START)
     stage.house.clock.advance(1)
-    assert await Planner(stage.house.database, stage.house.clock).set_choice(ADA, choice)
+    planner = Planner(stage.house.database, stage.house.clock)
+    assert await planner.change(ADA, lambda now: replace(now, choice=choice))
     stage.house.clock.advance(1)
 
 

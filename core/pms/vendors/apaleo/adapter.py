@@ -1,13 +1,13 @@
 """The open line to one property at Apaleo: who it is, what it shows today, and its records page by page."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import assert_never
 
 from core.domain.errors import PermissionMissingError
-from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.domain.hotel import DayFigures, Entity, PropertyIdentity, PropertyOverview
 from core.pms.vendor import Access, Page
 from core.pms.vendors.apaleo import fields
 from core.pms.vendors.apaleo.fields import NOTHING, Row
@@ -16,7 +16,7 @@ from core.pms.vendors.apaleo.line import ApaleoLine, Listing
 from core.pms.vendors.apaleo.normalise import booking, guest, is_active_room, is_room, page, people, room
 from core.pms.vendors.apaleo.walk import Walk, begin
 from core.pms.vendors.apaleo.wire import COUNT, PAGE, PROPERTIES, UNIT_GROUPS, UNITS, utc
-from core.pms.vendors.apaleo.words import ARRIVING, BEDROOM
+from core.pms.vendors.apaleo.words import ARRIVING, BEDROOM, CALLED_OFF, HERE, STAYED
 
 
 class ApaleoAdapter:
@@ -44,24 +44,20 @@ class ApaleoAdapter:
         """Return how many rooms the house counts, and how many stays begin today by the hotel's clock."""
         house, groups = await self._static(), await self._bedrooms()
         units = await self._line.all(UNITS, await self._units())
-        today = self._clock.now().astimezone(house.zone).date()
-        midnight, next_midnight = (
-            datetime.combine(day, time(), house.zone).astimezone(UTC)
-            for day in (today, today + timedelta(days=1))
-        )
-        arrivals, _ = await self._line.ask(
-            COUNT,
-            {
-                **await self._stays(),
-                "status": ",".join(ARRIVING),
-                "dateFilter": "Arrival",
-                "from": utc(midnight),
-                "to": utc(next_midnight),
-            },
-        )
         return PropertyOverview(
             rooms=sum(is_active_room(unit, groups) for unit in units),
-            arrivals_today=fields.count(arrivals or NOTHING, "count"),
+            arrivals_today=await self._count(ARRIVING, self._today("Arrival", house)),
+        )
+
+    async def count_day(self) -> DayFigures:
+        """Return the overview, and what three counts more tell."""
+        house, overview = await self._static(), await self.overview()
+        return DayFigures(
+            overview.rooms,
+            overview.arrivals_today,
+            await self._count(STAYED, self._today("Departure", house)),
+            await self._count(HERE, NOTHING),
+            await self._count(CALLED_OFF, self._today("Arrival", house)),
         )
 
     async def pages(
@@ -128,6 +124,19 @@ class ApaleoAdapter:
                 return finish([row for row in rows if is_room(row, groups)], partial(room, groups=groups))
             case _:
                 assert_never(entity)
+
+    def _today(self, by: str, house: House) -> Row:
+        """Return the filter of the stays that begin or end today by the hotel's clock."""
+        today = self._clock.now().astimezone(house.zone).date()
+        midnight, next_midnight = (
+            datetime.combine(day, time(), house.zone).astimezone(UTC)
+            for day in (today, today + timedelta(days=1))
+        )
+        return {"dateFilter": by, "from": utc(midnight), "to": utc(next_midnight)}
+
+    async def _count(self, statuses: Sequence[str], day: Row) -> int | None:
+        counted, _ = await self._line.ask(COUNT, {**await self._stays(), "status": ",".join(statuses), **day})
+        return fields.count(counted or NOTHING, "count")
 
     async def _stays(self) -> Row:
         """Return the filter of this property's stays; car parks and meeting rooms are reserved like rooms."""

@@ -17,6 +17,9 @@ https://api.apaleo.com/swagger"""
 
 ARRIVING: Final = ("Confirmed", "InHouse", "CheckedOut")
 """Statuses of a stay that is to begin, or has begun, on its day of arrival."""
+STAYED: Final = ("InHouse", "CheckedOut")
+HERE: Final = ("InHouse",)
+CALLED_OFF: Final = ("Canceled",)
 
 CONDITIONS: Final[Mapping[str, RoomStatus]] = {
     "Clean": RoomStatus.CLEAN,

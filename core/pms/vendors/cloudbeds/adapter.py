@@ -1,13 +1,13 @@
 """The open line to one property at Cloudbeds: who it is, what it shows today, its records page by page."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Final, assert_never
 
 from core.domain.errors import Layer, PermissionMissingError, VendorAnswerUnreadableError
-from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.domain.hotel import DayFigures, Entity, PropertyIdentity, PropertyOverview
 from core.pms.vendor import Access, Page
 from core.pms.vendors.cloudbeds import fields, normalise
 from core.pms.vendors.cloudbeds.fields import UTC_ZONE, Row, UnreadableRowError
@@ -27,7 +27,7 @@ from core.pms.vendors.cloudbeds.wire import (
     ROOMS,
     Operation,
 )
-from core.pms.vendors.cloudbeds.words import ARRIVING
+from core.pms.vendors.cloudbeds.words import ARRIVING, CALLED_OFF, HERE, STAYED
 
 _LISTS: Final = {Entity.BOOKINGS: BOOKINGS, Entity.GUESTS: GUESTS, Entity.ROOMS: ROOMS}
 
@@ -59,14 +59,22 @@ class CloudbedsAdapter:
 
     async def overview(self) -> PropertyOverview:
         """Return how many rooms have a door, and how many stays begin today on the hotel's own calendar."""
-        house = await self._home()
         rooms = await self._all(ROOMS, {}, MAX_PAGE)
-        arrivals = None
-        if house.zone is not None:
-            today = self._clock.now().astimezone(house.zone).date().isoformat()
-            stays = await self._all(ARRIVALS, {"checkInFrom": today, "checkInTo": today}, MAX_PAGE)
-            arrivals = sum(stay.get("status") in ARRIVING for stay in stays)
+        arrivals = _count(await self._today("checkIn"), ARRIVING)
         return PropertyOverview(rooms=sum(map(normalise.is_room, rooms)), arrivals_today=arrivals)
+
+    async def count_day(self) -> DayFigures:
+        """Return the same, and what two short lists more tell: today's departures, and who is in house."""
+        rooms = await self._all(ROOMS, {}, MAX_PAGE)
+        arriving, leaving = await self._today("checkIn"), await self._today("checkOut")
+        here = await self._all(ARRIVALS, {"status": HERE}, MAX_PAGE)
+        return DayFigures(
+            sum(map(normalise.is_room, rooms)),
+            _count(arriving, ARRIVING),
+            _count(leaving, STAYED),
+            _count(here, {HERE}),
+            _count(arriving, CALLED_OFF),
+        )
 
     async def pages(
         self,
@@ -101,6 +109,14 @@ class CloudbedsAdapter:
     async def aclose(self) -> None:
         """Hang up."""
         await self._line.aclose()
+
+    async def _today(self, by: str) -> list[Row] | None:
+        """Return the stays that begin or end today; None where we do not know the hotel's clock."""
+        house = await self._home()
+        if house.zone is None:
+            return None
+        today = self._clock.now().astimezone(house.zone).date().isoformat()
+        return await self._all(ARRIVALS, {f"{by}From": today, f"{by}To": today}, MAX_PAGE)
 
     async def _readable(
         self, entity: Entity, reading: Reading, rows: Sequence[Row]
@@ -181,6 +197,10 @@ class CloudbedsAdapter:
             ) from error
         self._house, self._line.property_id = house, house.id
         return house
+
+
+def _count(stays: Sequence[Row] | None, statuses: Collection[str]) -> int | None:
+    return None if stays is None else sum(stay.get("status") in statuses for stay in stays)
 
 
 def _filters(entity: Entity, reading: Reading) -> Row:

@@ -6,6 +6,7 @@ and PKCE is not documented.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import urlencode
@@ -48,8 +49,16 @@ async def exchange(access: Access, code: str, request: AuthorizationRequest) -> 
     return await _ask(access, asked, is_renewal=False)
 
 
+LAPSES_AFTER: Final = timedelta(days=365)
+"""For how long a refresh token is good without use; each use begins the time anew. So integrators read
+Cloudbeds's own page, whose words we have not seen."""
+
 AUTHORIZATION: Final = Authorization(
-    app_settings=(CLIENT_ID, CLIENT_SECRET), scopes=SCOPES, consent_url=consent_url, exchange=exchange
+    app_settings=(CLIENT_ID, CLIENT_SECRET),
+    scopes=SCOPES,
+    consent_url=consent_url,
+    exchange=exchange,
+    lapses_after=LAPSES_AFTER,
 )
 
 

@@ -64,6 +64,7 @@ VENDOR: Final = Vendor(
     authorization=AUTHORIZATION,
     post=POST,
     subscribe=SUBSCRIPTIONS_OF_CLOUDBEDS,
+    keep_alive=KEEP_ALIVE,
     # Only the beginning is promised; 32 letters and digits behind it is what has been seen.
     shapes=(Shape("an API key", r"cbat_[A-Za-z0-9_-]{12,200}"),),
 )

@@ -20,6 +20,9 @@ STATUSES: Final[Mapping[str, BookingStatus]] = {
 
 ARRIVING: Final = frozenset({"not_confirmed", "confirmed", "checked_in", "checked_out"})
 """Statuses of a stay that is to begin, or has begun, on its day of arrival."""
+STAYED: Final = frozenset({"checked_in", "checked_out"})
+HERE: Final = "checked_in"
+CALLED_OFF: Final = frozenset({"canceled"})
 
 CALLED_OFF_ROOM: Final = "cancelled"
 """`roomStatus` of a room that was taken out of a reservation: two l's here, one in `status`."""

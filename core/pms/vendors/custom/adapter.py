@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from core.domain.errors import KnownError, Layer, PermissionMissingError, VendorAnswerUnreadableError
-from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.domain.hotel import DayFigures, Entity, PropertyIdentity, PropertyOverview
 from core.domain.secret import Secret
 from core.net.client import Answer, Call
 from core.pms.http import VendorHttp
@@ -44,6 +44,10 @@ class CustomAdapter:
     async def overview(self) -> PropertyOverview:
         """Return rooms and today's arrivals, which the same call tells."""
         return await self._read("property", {}, lambda answer: normalise.overview(answer.json()))
+
+    async def count_day(self) -> DayFigures:
+        """Return all figures that the same call tells."""
+        return await self._read("property", {}, lambda answer: normalise.day_figures(answer.json()))
 
     async def pages(
         self,

@@ -13,6 +13,7 @@ from core.domain.errors import Layer, VendorAnswerUnreadableError
 from core.domain.hotel import (
     Booking,
     BookingStatus,
+    DayFigures,
     Entity,
     Guest,
     PropertyIdentity,
@@ -63,6 +64,22 @@ def overview(body: object) -> PropertyOverview:
     try:
         fields = Fields.of(body, "property")
         return PropertyOverview(rooms=fields.count("rooms"), arrivals_today=fields.count("arrivals_today"))
+    except UnreadableFieldError as error:
+        raise _unreadable(Layer.PROPERTY, error.field) from error
+
+
+def day_figures(body: object) -> DayFigures:
+    """Return what the same answer tells of today, as far as it does."""
+    seen = overview(body)
+    try:
+        fields = Fields.of(body, "property")
+        return DayFigures(
+            seen.rooms,
+            seen.arrivals_today,
+            fields.count("departures_today"),
+            fields.count("in_house"),
+            fields.count("cancelled_today"),
+        )
     except UnreadableFieldError as error:
         raise _unreadable(Layer.PROPERTY, error.field) from error
 

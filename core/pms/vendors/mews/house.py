@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from core.domain.hotel import PropertyIdentity
@@ -29,6 +30,15 @@ class House:
     language: str
     services: frozenset[str]
     categories: Mapping[str, Category]
+    others: frozenset[str] = frozenset()
+    """All other services: they rent out parking spaces or meeting rooms, nothing, or nothing any more."""
+
+    def knows(self, row: Row) -> bool:
+        """Say whether the service and the kind of space of a reservation are among those we have heard of."""
+        service, kind = fields.text(row, "ServiceId"), fields.text(row, "RequestedResourceCategoryId")
+        if service in self.others:
+            return True
+        return (service is None or service in self.services) and (kind is None or kind in self.categories)
 
     def is_stay(self, row: Row) -> bool:
         """Say whether a reservation is for a bed, not for a parking space or a meeting room.
@@ -48,6 +58,16 @@ class Tariff:
 
     rates: Mapping[str, str | None]
     ages: Mapping[str, str | None]
+
+    def knows(self, row: Row) -> bool:
+        """Say whether the rate and the age groups of a reservation are among those we have heard of."""
+        rate = fields.text(row, "RateId")
+        ages = (fields.text(entry, "AgeCategoryId") for entry in fields.rows(row, "PersonCounts"))
+        return (rate is None or rate in self.rates) and all(age is None or age in self.ages for age in ages)
+
+
+NO_TARIFF: Final = Tariff({}, {})
+"""Where there is no stay, no rate is needed."""
 
 
 def identity(configuration: Row) -> PropertyIdentity:

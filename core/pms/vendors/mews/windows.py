@@ -142,8 +142,9 @@ def plan(entity: Entity, now: datetime, changed_since: datetime | None, count: i
     start = min(since, now)
     lists = {
         Entity.BOOKINGS: ("reservations",),
-        # A regular of the chain who books here for the first time has an old profile and a new booking.
-        Entity.GUESTS: ("reservations", "customers"),
+        # A regular of the chain who books here for the first time has an old profile: those whom a booking
+        # names, the sync reads by id.
+        Entity.GUESTS: ("customers",),
         Entity.ROOMS: ("resources",),
     }
     return Plan(tuple(Stretch(of, By.UPDATED, start, until) for of in lists[entity]), count)

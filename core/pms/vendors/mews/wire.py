@@ -123,6 +123,10 @@ def resources_extent(*, inactive: bool) -> Mapping[str, object]:
     return {"Extent": {"Resources": True, "Inactive": inactive}}
 
 
+DEPARTURE: Final = "ScheduledEndUtc"
+"""The filter by the end of a stay, which only counts go by; for the others see `windows.By`."""
+
+
 def interval(start: datetime, end: datetime) -> Mapping[str, str]:
     """Return a filter interval: its start is included, its end is not, and equal ends mean that instant."""
     return {"StartUtc": utc(start), "EndUtc": utc(end)}

@@ -22,6 +22,9 @@ STATES: Final[Mapping[str, BookingStatus]] = {
 
 ARRIVING: Final = ("Confirmed", "Optional", "Started", "Processed")
 """States of a stay that is to begin, or has begun, on its day of arrival."""
+STAYED: Final = ("Started", "Processed")
+HERE: Final = "Started"
+CALLED_OFF: Final = "Canceled"
 
 NO_SHOW: Final = "NoShow"
 """The cancellation reason that makes a cancelled stay a no-show; Mews has no state for it."""

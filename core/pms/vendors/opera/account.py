@@ -25,6 +25,8 @@ ENTERPRISE_ID: Final = "Enterprise ID"
 USER: Final = "Integration user"
 PASSWORD: Final = "Integration user's password"  # noqa: S105 - what the field is called
 
+EXTERNAL_SYSTEM: Final = "External system code"
+
 Form = Mapping[str, str | Secret]
 """The fields of a token request."""
 
@@ -33,13 +35,15 @@ _VISIBLE: Final = re.compile(r"[!-~]*")
 _APP_KEY: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ENTERPRISE_ID: Final = re.compile(r"[A-Z0-9]{1,8}")
 _HOTEL_ID: Final = re.compile(r"[!-.0-~]{1,20}")
+_EXTERNAL_SYSTEM: Final = re.compile(r"[!-.0-~]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """Who calls, and for which hotel. `client` is the Authorization header of the token call.
 
-    `forms` are the token requests to try, one after the other while the scope is refused.
+    `forms` are the token requests to try, one after the other while the scope is refused. `external_system`
+    is whose queue of business events is ours.
     """
 
     gateway: str
@@ -48,6 +52,7 @@ class Account:
     client: Secret
     enterprise_id: str | None
     forms: tuple[Form, ...]
+    external_system: str | None = None
 
 
 def account_of(values: Mapping[str, str], secrets: Mapping[str, Secret]) -> Account:
@@ -67,6 +72,7 @@ def account_of(values: Mapping[str, str], secrets: Mapping[str, Secret]) -> Acco
         client=Secret(f"Basic {b64encode(f'{client_id}:{client_secret}'.encode()).decode()}"),
         enterprise_id=enterprise_id,
         forms=_forms(enterprise_id, _optional(values.get("username")), _revealed(secrets, "password")),
+        external_system=_optional(values.get("external_system")) or None,
     )
 
 
@@ -129,6 +135,13 @@ def refuse_hotel_id(text: str) -> str | None:
     if _HOTEL_ID.fullmatch(text.strip()):
         return None
     return "The Hotel ID is the short property code in OPERA, without blanks and slashes."
+
+
+def refuse_external_system(text: str) -> str | None:
+    """Say why the text cannot be an external system's code."""
+    if _EXTERNAL_SYSTEM.fullmatch(text.strip()):
+        return None
+    return "The code is one short word, without blanks and slashes, as OPERA lists it under External Systems."
 
 
 def refuse_enterprise_id(text: str) -> str | None:

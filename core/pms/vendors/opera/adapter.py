@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from core.domain.errors import AddressMisdirectedError, PermissionMissingError
-from core.domain.hotel import Entity, PropertyIdentity, PropertyOverview
+from core.domain.hotel import BookingStatus, DayFigures, Entity, PropertyIdentity, PropertyOverview
+from core.pms.events import Batch
 from core.pms.vendor import Access, Page
-from core.pms.vendors.opera.events import EventQueue
+from core.pms.vendors.opera.events import take
 from core.pms.vendors.opera.fields import NOTHING, Row, inner
 from core.pms.vendors.opera.house import House, house_of, identity
 from core.pms.vendors.opera.line import OperaLine
@@ -36,11 +38,15 @@ from core.pms.vendors.opera.wire import (
     PAGE,
     PING,
     PING_PROFILES,
+    PROFILES,
+    RESERVATIONS,
     ROOMS,
     Listing,
     Operation,
 )
-from core.pms.vendors.opera.words import ARRIVING
+from core.pms.vendors.opera.words import ARRIVING, STAYED
+
+_ZONE: Final = "zone"
 
 
 class OperaAdapter:
@@ -49,6 +55,7 @@ class OperaAdapter:
     def __init__(self, access: Access) -> None:
         self._line = OperaLine(access)
         self._clock = access.clock
+        self._memory = access.memory
         self._house: House | None = None
 
     async def identify(self) -> PropertyIdentity:
@@ -65,15 +72,22 @@ class OperaAdapter:
     async def overview(self) -> PropertyOverview:
         """Return how many rooms the hotel has by its configuration, and the arrivals of the business date."""
         house = await self._known_house()
-        open_day = house.open_day(self._clock.now())
-        todo: Plan | None = Plan((Stretch(By.ARRIVAL, open_day, open_day),))
-        arrivals = 0
-        while todo is not None:
-            listing = await self._line.reservations((*todo.window.query, *todo.paging))
-            stays = filter(is_stay, listing.rows)
-            arrivals += sum(status(row, Tally()) in ARRIVING for row in stays)
-            todo = todo.then(listing)
-        return PropertyOverview(house.rooms, arrivals)
+        arriving = await self._today(By.ARRIVAL, house)
+        return PropertyOverview(house.rooms, sum(one in ARRIVING for one in arriving))
+
+    async def count_day(self) -> DayFigures:
+        """Return the figures of the business date: of its arrivals, its departures and those in house."""
+        house = await self._known_house()
+        arriving, leaving = await self._today(By.ARRIVAL, house), await self._today(By.DEPARTURE, house)
+        here = await self._today(By.IN_HOUSE, house)
+        return DayFigures(
+            house.rooms,
+            sum(one in ARRIVING for one in arriving),
+            sum(one in STAYED for one in leaving),
+            here.count(BookingStatus.CHECKED_IN),
+            arriving.count(BookingStatus.CANCELLED),
+            house.open_day(self._clock.now()),
+        )
 
     async def pages(
         self,
@@ -99,13 +113,38 @@ class OperaAdapter:
                 found, todo = await self._next(entity, todo, seen)
             yield found
 
-    async def events(self, system: str) -> EventQueue:
-        """Return the queue of business events that OPERA keeps for an external system, by its code."""
-        return EventQueue(self._line, system, (await self._known_house()).zone)
+    @property
+    def keeps_events(self) -> bool:
+        """Whether the hotel has named an external system."""
+        return self._line.external_system is not None
+
+    async def take(self) -> Batch:
+        """Take the next business events out of the external system's queue."""
+        return await take(self._line, self._house.zone if self._house else None)
+
+    async def named(self, entity: Entity, ids: Sequence[str]) -> Page:
+        """Return the stays, or the people, with these ids. Nobody asks for rooms so: all come each time."""
+        with _naming(entity):
+            if entity is Entity.BOOKINGS:
+                stays = filter(is_stay, await self._line.named(RESERVATIONS, ids))
+                return page(stays, partial(booking, zone=await self._zone()), None, None)
+            people = filter(is_person, await self._line.named(PROFILES, ids))
+            return page(people, guest, None, None)
 
     async def aclose(self) -> None:
         """Hang up."""
         await self._line.aclose()
+
+    async def _today(self, by: By, house: House) -> list[BookingStatus]:
+        """Return how the stays of a search over the business date stand."""
+        open_day = house.open_day(self._clock.now())
+        todo: Plan | None = Plan((Stretch(by, open_day, open_day),))
+        found: list[BookingStatus] = []
+        while todo is not None:
+            listing = await self._line.reservations((*todo.window.query, *todo.paging))
+            found += [status(row, Tally()) for row in filter(is_stay, listing.rows)]
+            todo = todo.then(listing)
+        return found
 
     async def _begin(self, entity: Entity, since: datetime | None, cursor: str | None, count: int) -> Plan:
         if entity is Entity.ROOMS and cursor is None:
@@ -162,7 +201,7 @@ class OperaAdapter:
         watched = people_of(stays) - seen if todo.window.take is Take.WATCHED else set()
         return [
             row
-            for row in await self._line.profiles(people | watched)
+            for row in await self._line.named(PROFILES, people | watched)
             if is_person(row)
             and (profile_id(row) not in watched or _has_changed(inner(row, "profile"), todo, None))
         ]
@@ -171,7 +210,13 @@ class OperaAdapter:
         if self._house is None:
             hotel = await self._ask_if_allowed(HOTEL)
             self._house = house_of(hotel, await self._ask_if_allowed(BUSINESS_DATE))
+            self._memory[_ZONE] = self._house.zone
         return self._house
+
+    async def _zone(self) -> ZoneInfo | None:
+        """Return where the hotel's clock is, as an earlier line may have learnt; lists ask every time."""
+        kept = self._memory.get(_ZONE)
+        return kept if isinstance(kept, ZoneInfo) else (await self._known_house()).zone
 
     async def _ask_if_allowed(self, operation: Operation) -> Row:
         """Return an answer of a module that we can do without; nothing where the client does not have it."""

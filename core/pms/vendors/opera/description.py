@@ -76,6 +76,15 @@ VENDOR: Final = Vendor(
             secret=True,
             required=False,
         ),
+        CredentialField(
+            key="external_system",
+            label=account.EXTERNAL_SYSTEM,
+            where="Only if your OPERA administrator has set up business events for Innkeeper: the code given "
+            "to it under External Systems. Else leave it empty.",
+            required=False,
+            max_length=40,
+            refuse=account.refuse_external_system,
+        ),
     ),
     guide=GUIDE,
     entities=frozenset(Entity),

@@ -45,6 +45,12 @@ _ENVELOPES: Final[Mapping[Operation, tuple[tuple[str, ...], tuple[str, ...], str
 }
 """Where a list's answer says how many there are, from there where its rows are, and under which name."""
 
+_BY_ID: Final[Mapping[Operation, tuple[str, Query]]] = {
+    RESERVATIONS: ("reservationIdList", WITH_CANCELLATION),
+    PROFILES: ("profileIds", WITH_CONTACT),
+}
+"""Under which name a list takes ids, and what it is to tell."""
+
 SANDBOX_HOTELS: Final = frozenset({"SAND01", "OHIPSB02"})
 """The property codes of Oracle's partner sandboxes, one for each way to sign in; no real hotel has them.
 https://github.com/oracle/hospitality-api-docs, environment of the Postman collections."""
@@ -73,6 +79,11 @@ class OperaLine:
     def hotel_id(self) -> str:
         """The hotel that is asked about."""
         return self._account.hotel_id
+
+    @property
+    def external_system(self) -> str | None:
+        """The code under which OPERA keeps business events for us, where the hotel has named one."""
+        return self._account.external_system
 
     async def ask(
         self, operation: Operation, query: Query = (), *, deadline_s: float = DEADLINE_S, **places: str
@@ -105,27 +116,29 @@ class OperaLine:
         """Return one page of reservations, with the day of their cancellation."""
         return await self.listing(RESERVATIONS, (*query, *WITH_CANCELLATION))
 
-    async def profiles(self, ids: Iterable[str]) -> list[Row]:
-        """Return the profiles of these ids, however many; those that OPERA no longer has are left out."""
+    async def named(self, operation: Operation, ids: Iterable[str]) -> list[Row]:
+        """Return the rows with these ids, however many; those that OPERA no longer has are left out."""
         rows: list[Row] = []
-        for batch in batches(sorted(set(ids))):
-            rows += await self._profiles(batch)
+        name, _ = _BY_ID[operation]
+        for batch in batches(name, sorted(set(ids))):
+            rows += await self._named(operation, batch)
         return rows
 
     async def aclose(self) -> None:
         """Hang up."""
         await self._http.aclose()
 
-    async def _profiles(self, batch: tuple[str, ...]) -> list[Row]:
+    async def _named(self, operation: Operation, batch: tuple[str, ...]) -> list[Row]:
         """Return a batch; where one lost id lets OPERA refuse them all, it is found by halves."""
-        query = (*(("profileIds", id_) for id_ in batch), ("limit", str(len(batch))), *WITH_CONTACT)
+        name, instructions = _BY_ID[operation]
+        query = (*((name, id_) for id_ in batch), ("limit", str(len(batch))), *instructions)
         try:
-            return list((await self.listing(PROFILES, query)).rows)
+            return list((await self.listing(operation, query)).rows)
         except NothingFoundError:
             if len(batch) == 1:
                 return []
         half = len(batch) // 2
-        return [*await self._profiles(batch[:half]), *await self._profiles(batch[half:])]
+        return [*await self._named(operation, batch[:half]), *await self._named(operation, batch[half:])]
 
     async def _ask(self, operation: Operation, url: str, token: Secret, deadline_s: float) -> Reply:
         request_id = new_request_id()

@@ -219,6 +219,21 @@ SUGGESTIONS: Final[Mapping[str, Suggestion]] = {
         + "Could you subscribe the application to the Property APIs? It only reads. Thank you!",
         move=Move.GRANT_RIGHTS,
     ),
+    "opera.queue_refused": Suggestion(
+        "OPERA does not hand out its business events",
+        "The queue of the external system that you named cannot be read: the code is another one, or it has "
+        "no consumer for this property, or the client may not read business events. Bookings, guests and "
+        "rooms are read all the same, with more calls.",
+        Party.YOU,
+        (
+            "Compare the External system code with the one in OPERA, under Administration, Interfaces, "
+            "Business Events, External Systems.",
+            "Check under Toolbox, System Setup, External Databases that the external system has a consumer "
+            "for this property.",
+            "If business events are not set up for Innkeeper, leave the External system code empty.",
+        ),
+        move=Move.MEND_INPUT,
+    ),
     "opera.address_shut_out": Suggestion(
         "The gateway shuts our address out",
         "It answers with nothing but “Forbidden”. Usually your company keeps a list of internet addresses "

@@ -43,7 +43,7 @@ MAX_EVENTS: Final = 20
 
 _BATCH_CHARS: Final = 1500
 """So much of an address may be ids: our address policy reads none above 2048 characters. It holds fewer than
-the 200 profiles that OHIP allows at a time."""
+the 200 rows that OHIP allows at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ def new_request_id() -> str:
     return str(uuid.uuid4())
 
 
-def batches(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the ids in portions that fit into an address."""
+def batches(name: str, ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the ids in portions that fit into an address, each under this name."""
     batch: list[str] = []
     chars = 0
     for id_ in ids:
-        length = len(urlencode([("profileIds", id_)])) + 1
+        length = len(urlencode([(name, id_)])) + 1
         if batch and chars + length > _BATCH_CHARS:
             yield tuple(batch)
             batch, chars = [], 0

@@ -26,6 +26,7 @@ another list with other words; we never send it."""
 
 ARRIVING: Final = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN, BookingStatus.CHECKED_OUT})
 """A stay that is to begin, or has begun, on its day of arrival."""
+STAYED: Final = frozenset({BookingStatus.CHECKED_IN, BookingStatus.CHECKED_OUT})
 
 HOUSEKEEPING: Final[Mapping[str, RoomStatus]] = {
     "Clean": RoomStatus.CLEAN,

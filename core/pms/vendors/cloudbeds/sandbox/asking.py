@@ -22,6 +22,7 @@ from core.pms.vendors.cloudbeds.wire import (
     ROOMS,
     Operation,
 )
+from core.pms.vendors.cloudbeds.words import STATUSES
 
 Check = Callable[[str], bool]
 
@@ -63,7 +64,18 @@ RULES: Final[Mapping[Operation, Rules]] = {
             **_PAGE,
         }
     ),
-    ARRIVALS: Rules({"propertyID": _IDS, **_MODIFIED, "checkInFrom": _DATE, "checkInTo": _DATE, **_PAGE}),
+    ARRIVALS: Rules(
+        {
+            "propertyID": _IDS,
+            "status": _like("|".join(STATUSES)),
+            **_MODIFIED,
+            "checkInFrom": _DATE,
+            "checkInTo": _DATE,
+            "checkOutFrom": _DATE,
+            "checkOutTo": _DATE,
+            **_PAGE,
+        }
+    ),
     GUESTS: Rules(
         {
             "propertyIDs": _IDS,
@@ -128,6 +140,8 @@ class Question:
     def matches(self, entry: Entry) -> bool:
         """Say whether a row passes every filter; times are compared in the sandbox's own zone."""
         for name, text in self.given.items():
+            if name == "status" and entry.row["status"] != text:
+                return False
             if name in _FILTERS:
                 attribute, is_lower = _FILTERS[name]
                 found = getattr(entry, attribute)

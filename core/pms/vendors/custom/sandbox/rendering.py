@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
-from core.domain.hotel import Entity, Money
+from core.domain.hotel import BookingStatus, Entity, Money
 from core.pms.sandbox.hotel import (
     Hotel,
     SimulatedBooking,
@@ -14,10 +15,13 @@ from core.pms.sandbox.hotel import (
 
 Json = dict[str, object]
 
+STAYED: Final = frozenset({BookingStatus.CHECKED_IN, BookingStatus.CHECKED_OUT})
+
 
 def property_of(hotel: Hotel, now: datetime) -> Json:
     """Return the answer to `GET /v1/property`."""
-    place = hotel.place
+    place, stays = hotel.place, hotel.bookings.values()
+    today = place.today(now)
     return {
         "id": property_id(hotel),
         "name": place.name,
@@ -26,7 +30,12 @@ def property_of(hotel: Hotel, now: datetime) -> Json:
         "timezone": place.timezone,
         "currency": place.currency,
         "rooms": sum(room.is_active for room in hotel.rooms.values()),
-        "arrivals_today": len(hotel.arrivals_on(place.today(now))),
+        "arrivals_today": len(hotel.arrivals_on(today)),
+        "departures_today": sum(stay.departure == today and stay.status in STAYED for stay in stays),
+        "in_house": sum(stay.status is BookingStatus.CHECKED_IN for stay in stays),
+        "cancelled_today": sum(
+            stay.arrival == today and stay.status is BookingStatus.CANCELLED for stay in stays
+        ),
         "time": instant(now),
         "api_version": "1",
     }

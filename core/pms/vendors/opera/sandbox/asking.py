@@ -58,6 +58,7 @@ RULES: Final[Mapping[Operation, Rules]] = {
             "searchType": frozenset({"InHouse"}),
             "fetchInstructions": frozenset({"Reservation", "ReservationID", "CancellationInfo"}),
         },
+        ids=frozenset({"reservationIdList"}),
         most=200,
         has_offset=True,
     ),

@@ -29,8 +29,9 @@ class Books:
         found = [booking for booking in self._hotel.bookings.values() if all(test(booking) for test in tests)]
         found.sort(key=lambda booking: (booking.arrival, booking.number))
         stays = [self._reservation(booking, today) for booking in found]
-        stays += [rows.no_stay(row, "PM") for row in stays[:: len(stays) // 2 + 1]]
-        stays += [rows.no_stay(row, "SV") for row in stays[1 :: len(stays) + 1]]
+        if not asked.ids:
+            stays += [rows.no_stay(row, "PM") for row in stays[:: len(stays) // 2 + 1]]
+            stays += [rows.no_stay(row, "SV") for row in stays[1 :: len(stays) + 1]]
         return _paged(stays, asked, lambda page, about: {"reservations": {"reservationInfo": page, **about}})
 
     def profiles(self, asked: Question) -> Json | None:
@@ -66,6 +67,8 @@ class Books:
             tests.append(partial(_arrives, dates))
         if "departureStartDate" in dates:
             tests.append(partial(_departs, dates))
+        if wanted := frozenset(asked.ids):
+            tests.append(lambda booking: rows.reservation_id(booking.number) in wanted)
         if (created := dates.get("createdOnStartDate")) is not None:
             tests.append(lambda booking: rows.local_day(booking.created_at, place) == created)
         if (cancelled := dates.get("cancelledOn")) is not None:

@@ -12,7 +12,7 @@ from core.domain.errors import (
     PermissionMissingError,
     VendorAnswerUnreadableError,
 )
-from core.domain.hotel import BookingStatus, Entity, PropertyIdentity, PropertyOverview
+from core.domain.hotel import BookingStatus, DayFigures, Entity, PropertyIdentity, PropertyOverview
 from core.pms.vendor import Page
 from core.pms.vendors.protel.io.attributes import UnreadableReservationError
 from core.pms.vendors.protel.io.line import ProtelIoLine
@@ -48,10 +48,19 @@ class ProtelIoAdapter:
 
     async def overview(self) -> PropertyOverview:
         """Return today's arrivals, where they fit into one answer; rooms are not told."""
+        return PropertyOverview(arrivals_today=(await self.count_day()).arrivals)
+
+    async def count_day(self) -> DayFigures:
+        """Return what the same answer tells; bookings are only found by their day of arrival."""
         found, is_cut = await self._ask(Search(self._today, self._today, most=MOST))
         stays, _ = self._stays(found)
-        arrivals = sum(item.booking.status in ARRIVING for item in stays)
-        return PropertyOverview(arrivals_today=None if is_cut else arrivals)
+        if is_cut:
+            return DayFigures()
+        statuses = [item.booking.status for item in stays]
+        return DayFigures(
+            arrivals=sum(status in ARRIVING for status in statuses),
+            cancelled=statuses.count(BookingStatus.CANCELLED),
+        )
 
     async def pages(
         self,

@@ -1,7 +1,7 @@
 """The adapter against the sandbox, beyond what every vendor promises in the common suite."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,10 @@ from core.domain.secret import Secret
 from core.pms.check import Ladder, check
 from core.pms.report import Mark
 from core.pms.sandbox.hotel import Place
+from core.pms.vendor import Standing
 from core.pms.vendors.mews.adapter import MewsAdapter
 from core.pms.vendors.mews.description import VENDOR
+from core.pms.vendors.mews.house import House, Tariff
 from core.pms.vendors.mews.line import TooHeavyError
 from core.pms.vendors.mews.sandbox import (
     DISABLED_ACCESS_TOKEN,
@@ -33,7 +35,7 @@ from core.pms.vendors.mews.sandbox import (
 from core.pms.vendors.mews.sandbox.library import Patience
 from core.pms.vendors.mews.sandbox.rows import id_of
 from tests.core.pms.benches.mews import SECRETS, bench
-from tests.core.pms.contract import Line, open_line, read_all
+from tests.core.pms.contract import Bench, Line, open_line, read_all
 from tests.core.pms.test_contract import records_of
 from tests.core.pms.vendors.mews.scripted import ScriptedClient, access_to, answer, asked_in, refusal
 
@@ -157,27 +159,95 @@ async def test_the_chains_other_guests_are_left_in_peace() -> None:
     assert changed.keys() <= opened.records(Entity.GUESTS).keys()
 
 
-async def test_a_guest_with_an_old_profile_and_a_new_booking_is_found() -> None:
+async def test_records_are_read_by_their_ids() -> None:
+    """So the sync reads a regular of the chain who books here for the first time, with an old profile."""
     opened = bench()
-    opened.clock.advance(60)
-    changed_at = opened.clock.now()
-    opened.touch(Entity.BOOKINGS)
-    stay = opened.hotel.bookings[7]
     async with open_line(opened) as line, line.adapter() as adapter:
-        changed = records_of(await read_all(adapter, Entity.GUESTS, changed_since=changed_at))
-    assert changed.keys() == {
-        id_of(opened.hotel.place, "guest", number) for number in (stay.guest, *stay.companions)
-    }
+        assert isinstance(adapter, MewsAdapter)
+        for entity in Entity:
+            truth = opened.records(entity)
+            ids = [*sorted(truth)[:7], id_of(opened.hotel.place, "stranger", 99)]
+            found = await adapter.named(entity, ids)
+            assert {one.external_id: one for one in found.records} == {id_: truth[id_] for id_ in ids[:7]}
 
 
 async def test_a_hotel_where_nothing_changed_costs_one_request_for_each_list() -> None:
-    """Bookings and rooms are one list each; guests are found in two."""
     opened = bench()
     opened.clock.advance(60)
     async with open_line(opened) as line, line.adapter() as adapter:
         for entity in Entity:
             assert records_of(await read_all(adapter, entity, changed_since=opened.clock.now())) == {}
-    assert operations(line) == ["reservations", "customers", "reservations", "customers", "resources"]
+    assert operations(line) == ["reservations", "customers", "resources"]
+
+
+async def test_what_is_stored_as_it_is_listed_costs_nothing_more() -> None:
+    """Mews lists the latest change again and again, as the mark is its instant."""
+    opened = bench()
+    since = opened.clock.now() - timedelta(days=2)
+
+    async def all_stands(entity: Entity, ids: Sequence[str]) -> dict[str, datetime | None]:
+        truth = opened.records(entity)
+        return {id_: truth[id_].updated_at for id_ in ids if id_ in truth}
+
+    joined = {"orderItems", "rates", "ageCategories", "services"}
+    async with open_line(opened) as line:
+        async with line.adapter() as adapter:
+            assert records_of(await read_all(adapter, Entity.BOOKINGS, changed_since=since))
+        assert joined <= set(operations(line))
+        before = len(operations(line))
+        memory: dict[str, object] = {}
+        for _ in range(2):
+            async with line.adapter(standing=all_stands, memory=memory) as adapter:
+                for entity in Entity:
+                    assert records_of(await read_all(adapter, entity, changed_since=since)) == {}
+    assert not {"orderItems", "rates", "ageCategories"} & set(operations(line)[before:])
+
+
+async def test_a_stranger_of_the_chain_is_looked_for_once_for_each_change_of_the_profile() -> None:
+    opened, memory = bench(), dict[str, object]()
+    since = opened.clock.now() - timedelta(days=400)
+    counts = []
+    async with open_line(opened) as line:
+        for _ in range(2):
+            before = len(operations(line))
+            async with line.adapter(standing=_everybody(opened), memory=memory) as adapter:
+                await read_all(adapter, Entity.GUESTS, changed_since=since)
+            counts.append(operations(line)[before:].count("companionships"))
+    assert (counts[0] > 0, counts[1]) == (True, 0)
+
+
+def _everybody(opened: Bench) -> Standing:
+    """Return what is stored: all guests, but as they were before, so that each is read again."""
+
+    async def standing(entity: Entity, ids: Sequence[str]) -> dict[str, datetime | None]:
+        return {id_: None for id_ in ids if id_ in opened.records(entity)}
+
+    return standing
+
+
+async def test_the_catalogue_is_remembered_until_something_unknown_turns_up_or_all_is_read() -> None:
+    opened, memory = bench(), dict[str, object]()
+    since = opened.clock.now() - timedelta(days=40)
+    async with open_line(opened) as line:
+
+        async def asked(entity: Entity, changed_since: datetime | None) -> int:
+            before = len(operations(line))
+            async with line.adapter(memory=memory) as adapter:
+                await read_all(adapter, entity, changed_since=changed_since)
+            return operations(line)[before:].count("services")
+
+        assert [await asked(Entity.BOOKINGS, since), await asked(Entity.BOOKINGS, since)] == [1, 0]
+        assert await asked(Entity.BOOKINGS, None) == 1
+        assert await asked(Entity.BOOKINGS, since) == 0
+        tariff = memory["tariff"]
+        assert isinstance(tariff, Tariff)
+        memory["tariff"] = replace(tariff, rates={})
+        assert [await asked(Entity.BOOKINGS, since), await asked(Entity.BOOKINGS, since)] == [1, 0]
+        house = memory["house"]
+        assert isinstance(house, House)
+        for older in (replace(house, categories={}), replace(house, others=frozenset())):
+            memory["house"] = older
+            assert [await asked(Entity.BOOKINGS, since), await asked(Entity.BOOKINGS, since)] == [1, 0]
 
 
 async def test_what_changes_rarely_is_asked_for_once_on_a_line() -> None:
@@ -276,8 +346,6 @@ def client_with(*answers: object) -> ScriptedClient:
 
 async def test_a_profile_that_was_merged_into_another_is_no_guest() -> None:
     client = ScriptedClient(
-        answer({"Customers": [], **EMPTY}),
-        answer({"Reservations": [], **EMPTY}),
         answer({"Customers": [{"Id": "old", "MergeTargetId": "new"}, {"Id": "new"}, {}], **EMPTY}),
         answer({"Reservations": [{"AccountId": "old"}, {"AccountId": "new"}], **EMPTY}),
         answer({"Companionships": [], **EMPTY}),

@@ -25,7 +25,7 @@ def codes_in_the_adapter() -> set[str]:
     folder = files("core.pms.vendors.mews")
     return {
         code
-        for name in ("adapter.py", "environments.py", "line.py")
+        for name in ("adapter.py", "catalogue.py", "environments.py", "line.py")
         for code in CODE.findall(folder.joinpath(name).read_text("utf-8"))
     }
 

@@ -74,10 +74,11 @@ def test_changes_are_asked_for_in_windows_that_are_always_shorter_than_three_mon
         assert all(one.end == other.start for one, other in pairwise(found))
 
 
-def test_a_changed_guest_may_have_a_new_booking_or_a_new_profile() -> None:
+def test_changed_guests_are_those_with_a_changed_profile() -> None:
+    """Whom a new booking names is read by id."""
     since = NOW - timedelta(hours=1)
     lists = [window.of for window in windows_of(plan(Entity.GUESTS, NOW, since, 500))]
-    assert lists == ["reservations", "customers"]
+    assert lists == ["customers"]
 
 
 def test_changes_since_a_clock_ahead_of_ours_are_still_asked_for() -> None:

@@ -28,7 +28,6 @@ from core.pms.vendors.opera.adapter import OperaAdapter
 from core.pms.vendors.opera.sandbox import (
     APP_KEY,
     EXPIRED_USER,
-    EXTERNAL_SYSTEM,
     HOTEL_ID,
     MODEST_CLIENT_ID,
     NO_PROFILES_CLIENT_ID,
@@ -43,7 +42,7 @@ from core.pms.vendors.opera.wire import BUSINESS_DATE, HOTEL, PAGE, PING, TOKENS
 from tests.core.pms.benches.opera import bench
 from tests.core.pms.contract import Bench, open_line, read_all
 from tests.core.pms.test_contract import records_of
-from tests.core.pms.vendors.opera.opened import asked, ssd, typed
+from tests.core.pms.vendors.opera.opened import asked, ssd, typed, with_events
 from tests.core.pms.vendors.opera.scripted import (
     ScriptedClient,
     access_to,
@@ -322,19 +321,27 @@ async def test_an_overview_counts_all_arrivals_on_however_many_pages_and_nobody_
 
 
 async def test_events_tell_in_the_hotels_own_time_which_record_to_ask_for() -> None:
-    async with open_line(bench()) as line, line.adapter() as adapter:
+    async with open_line(with_events()) as line, line.adapter() as adapter:
         assert isinstance(adapter, OperaAdapter)
-        kept: list[Any] = []
-
-        async def keep(batch: Any) -> None:
-            kept.extend(batch.events)
-
-        assert await (await adapter.events(EXTERNAL_SYSTEM)).drain(keep) == 45
-        assert await (await adapter.events(EXTERNAL_SYSTEM)).drain(keep) == 0
+        await adapter.identify()
+        events = [event for _ in range(4) for event in (await adapter.take()).events]
     hotel = line.bench.hotel
+    hints = [event.hint for event in events if event.hint]
     times = {reservation_id(one.number): one.created_at for one in hotel.bookings.values()}
-    assert {(one.entity, one.action) for one in kept} == {(Entity.BOOKINGS, "NEW RESERVATION")}
-    assert all(one.happened_at == times[one.key] for one in kept)
+    assert {(hint.entity, hint.kind) for hint in hints} == {
+        (Entity.BOOKINGS, "NEW RESERVATION"),
+        (Entity.GUESTS, "NEW PROFILE"),
+    }
+    stays = [hint for hint in hints if hint.entity is Entity.BOOKINGS]
+    assert all(hint.occurred_at == times[hint.external_id or ""] for hint in stays)
+
+
+async def test_nobody_asks_for_the_hotels_clock_only_to_read_events() -> None:
+    """Where nothing happened, one call is all."""
+    async with open_line(with_events()) as line, line.adapter() as adapter:
+        assert isinstance(adapter, OperaAdapter)
+        await adapter.take()
+    assert asked(line) == ["getToken", "getBusinessEvents"]
 
 
 async def test_hanging_up_closes_the_connection() -> None:

@@ -181,7 +181,7 @@ async def test_a_lost_profile_hides_its_whole_batch() -> None:
 
     client = ScriptedClient(token(), *[all_or_none] * 9)
     line = OperaLine(access_to(client))
-    assert [guest(row)[0].external_id for row in await line.profiles(["1", "2", "3"])] == ["1", "3"]
+    assert [guest(row)[0].external_id for row in await line.named(PROFILES, ["1", "2", "3"])] == ["1", "3"]
 
 
 async def test_the_business_date_of_a_training_environment_stands_still() -> None:

@@ -28,7 +28,7 @@ def codes_in_the_adapter() -> set[str]:
     folder = files("core.pms.vendors.opera")
     return {
         code
-        for name in ("account.py", "adapter.py", "line.py", "problems.py", "token.py")
+        for name in ("account.py", "adapter.py", "events.py", "line.py", "problems.py", "token.py")
         for code in CODE.findall(folder.joinpath(name).read_text("utf-8"))
     }
 
@@ -116,6 +116,7 @@ def test_the_form_is_drawn_in_the_portals_own_words_and_hides_what_is_secret() -
         ("Enterprise ID", False, False),
         ("Integration user", False, False),
         ("Integration user's password", True, False),
+        ("External system code", False, False),
     ]
 
 

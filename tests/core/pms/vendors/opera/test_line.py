@@ -19,7 +19,7 @@ from core.domain.secret import Secret
 from core.net.client import Answer, Call
 from core.pms.vendors.opera.line import OperaLine
 from core.pms.vendors.opera.sandbox import APP_KEY, HOTEL_ID
-from core.pms.vendors.opera.wire import BUSINESS_DATE, EVENTS, PING, RESERVATIONS, ROOMS, TOKENS
+from core.pms.vendors.opera.wire import BUSINESS_DATE, EVENTS, PING, PROFILES, RESERVATIONS, ROOMS, TOKENS
 from tests.core.pms.vendors.opera.scripted import (
     GATEWAY,
     SSD,
@@ -225,13 +225,13 @@ def profiles(call: Call) -> Answer:
 
 async def test_no_id_is_no_question() -> None:
     line, client = line_to()
-    assert await line.profiles([]) == []
+    assert await line.named(PROFILES, []) == []
     assert client.calls == []
 
 
 async def test_profiles_are_asked_for_each_once_without_addresses_and_papers() -> None:
     line, client = line_to(profiles)
-    assert await line.profiles(["3", "1", "2", "1"]) == [{"id": "1"}, {"id": "2"}, {"id": "3"}]
+    assert await line.named(PROFILES, ["3", "1", "2", "1"]) == [{"id": "1"}, {"id": "2"}, {"id": "3"}]
     assert parameters(client.calls[-1]) == [
         ("profileIds", "1"), ("profileIds", "2"), ("profileIds", "3"), ("limit", "3"),
         ("fetchInstructions", "Profile"), ("fetchInstructions", "Communication"),
@@ -241,7 +241,7 @@ async def test_profiles_are_asked_for_each_once_without_addresses_and_papers() -
 async def test_many_profiles_are_asked_for_in_portions_that_fit_into_an_address() -> None:
     ids = [f"{680_000 + number}" for number in range(200)]
     line, client = line_to(*[profiles] * 3)
-    assert [row["id"] for row in await line.profiles(ids)] == ids
+    assert [row["id"] for row in await line.named(PROFILES, ids)] == ids
     assert [id_ for call in client.calls[1:] for id_ in profiles_asked(call)] == ids
     assert len(client.calls) == 4
 
@@ -254,7 +254,7 @@ async def test_a_profile_that_opera_no_longer_has_is_left_out_and_the_others_are
         return gone if "3" in profiles_asked(call) else profiles(call)
 
     line, client = line_to(*[without_three] * 7)
-    assert [row["id"] for row in await line.profiles("12345")] == ["1", "2", "4", "5"]
+    assert [row["id"] for row in await line.named(PROFILES, "12345")] == ["1", "2", "4", "5"]
     assert [len(profiles_asked(call)) for call in client.calls[1:]] == [5, 2, 3, 1, 2]
 
 

@@ -12,13 +12,13 @@ import pytest
 from core.domain.hotel import Entity
 from core.net.client import Answer, Call
 from core.pms.vendors.opera.adapter import OperaAdapter
-from core.pms.vendors.opera.events import Batch
 from core.pms.vendors.opera.sandbox import EXTERNAL_SYSTEM, HOTEL_ID
 from core.pms.vendors.opera.wire import OPERATIONS, TOKENS
-from tests.core.pms.benches.opera import bench
 from tests.core.pms.contract import open_line, read_all
+from tests.core.pms.vendors.opera.opened import with_events
 from tests.core.pms.vendors.opera.scripted import (
     GATEWAY,
+    OCIM,
     SSD,
     SSD_SECRETS,
     ScriptedClient,
@@ -54,10 +54,6 @@ def gateway(call: Call) -> Answer:
     return wordless(204)
 
 
-async def nothing_kept(batch: Batch) -> None:
-    """Keep nothing."""
-
-
 @pytest.fixture(scope="module")
 def calls() -> Mapping[str, Call]:
     """One call of each kind as the adapter makes it, by Oracle's name of it."""
@@ -66,11 +62,11 @@ def calls() -> Mapping[str, Call]:
 
 async def _calls() -> Mapping[str, Call]:
     client = ScriptedClient(*[gateway] * 200)
-    adapter = OperaAdapter(access_to(client))
+    adapter = OperaAdapter(access_to(client, {**OCIM, "external_system": EXTERNAL_SYSTEM}))
     await adapter.identify()
     for entity in Entity:
         await read_all(adapter, entity)
-    await (await adapter.events(EXTERNAL_SYSTEM)).drain(nothing_kept)
+    await adapter.take()
     found = {TOKEN_CALL: client.calls[0]}
     for operation in OPERATIONS:
         address = operation.url(f"{GATEWAY}:443", hotel=HOTEL_ID, system=EXTERNAL_SYSTEM)
@@ -192,7 +188,7 @@ def test_a_body_where_none_belongs_is_found(published: Release, calls: Mapping[s
 
 async def test_everything_the_sandbox_answers_is_documented_events_included(published: Release) -> None:
     """Whatever is said on a line is held against both releases when it closes; here, all of it."""
-    async with open_line(bench()) as line, line.adapter() as adapter:
+    async with open_line(with_events()) as line, line.adapter() as adapter:
         assert isinstance(adapter, OperaAdapter)
         await adapter.identify()
         await adapter.overview()
@@ -200,8 +196,12 @@ async def test_everything_the_sandbox_answers_is_documented_events_included(publ
         await read_all(adapter, Entity.GUESTS, changed_since=line.bench.clock.now())
         async for _ in adapter.pages(Entity.GUESTS):
             break
-        taken = await (await adapter.events(EXTERNAL_SYSTEM)).drain(nothing_kept)
-    assert taken == 45
+        taken = [await adapter.take() for _ in range(4)]
+        told = [event.hint for batch in taken for event in batch.events if event.hint]
+        for entity in (Entity.BOOKINGS, Entity.GUESTS):
+            ids = [hint.external_id for hint in told if hint.entity is entity and hint.external_id]
+            assert len((await adapter.named(entity, ids)).records) == len(set(ids)) > 5
+    assert [len(batch.events) for batch in taken] == [20, 20, 5, 0]
     said = [(call, given) for client in line.clients for call, given in client.answers]
     for call, given in said:
         published.check_answer(call, given)

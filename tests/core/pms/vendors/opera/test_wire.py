@@ -63,7 +63,7 @@ def test_every_call_has_a_guid_of_its_own() -> None:
 def test_ids_are_asked_for_in_portions_that_fit_into_an_address(id_: str) -> None:
     """Our address policy reads nothing above 2048 characters; the rest of the address needs some too."""
     ids = [f"{id_}{number}" for number in range(500)]
-    portions = list(batches(ids))
+    portions = list(batches("profileIds", ids))
     assert [one for portion in portions for one in portion] == ids
     for portion in portions:
         url = PROFILES.url(GATEWAY, tuple(("profileIds", one) for one in portion))
@@ -73,8 +73,8 @@ def test_ids_are_asked_for_in_portions_that_fit_into_an_address(id_: str) -> Non
 
 
 def test_no_id_makes_no_portion_and_a_monstrous_one_a_portion_of_its_own() -> None:
-    assert list(batches([])) == []
-    assert list(batches(["1", "x" * 5000, "2"])) == [("1",), ("x" * 5000,), ("2",)]
+    assert list(batches("profileIds", [])) == []
+    assert list(batches("profileIds", ["1", "x" * 5000, "2"])) == [("1",), ("x" * 5000,), ("2",)]
 
 
 def test_the_published_limit_is_fifty_calls_a_second_at_a_gateway() -> None:
