@@ -14,7 +14,7 @@ from bot.installations import Installations
 from bot.payloads import Body, Caller, value_of, values_of
 from bot.replies import Reply, note
 from bot.slack_trouble import SLACK_TROUBLE, code_of, pause_after
-from bot.views import sync
+from bot.views import sync, sync_settings
 from core.domain.access import Action, TenantContext
 from core.domain.clock import Clock
 from core.domain.hotel import BookingStatus, Entity
@@ -27,7 +27,7 @@ from core.store.database import Database
 from core.sync import overview
 from core.sync.choice import Choice, Strategy
 from core.sync.overview import Run, SyncOverview
-from core.sync.plan import Planner, is_to_be_read_anew
+from core.sync.plan import Planner, SyncSettings, is_to_be_read_anew
 from core.sync.requests import Cause, SyncRequests
 
 log = structlog.get_logger()
@@ -113,10 +113,13 @@ class SyncDesk:
         if found is None:
             await reply(texts.NOTHING_TO_SYNC)
             return
-        await client.views_open(trigger_id=trigger_id, view=sync.settings_form(*found))
+        vendor, seen = found
+        await client.views_open(
+            trigger_id=trigger_id, view=sync_settings.settings_form(vendor, seen.settings)
+        )
 
     async def change_settings(self, caller: Caller, view: Body) -> dict[str, Any]:
-        """Change how often and what; return how Slack is to go on with the form."""
+        """Change how often, what and for how long; return how Slack is to go on with the form."""
         standing = await self._gate.known(caller)
         chosen = frozenset(Entity(value) for value in values_of(view, ids.ENTITIES_BLOCK))
         if not chosen:
@@ -126,14 +129,15 @@ class SyncDesk:
             return {"response_action": "errors", "errors": {ids.STATUSES_BLOCK: texts.CHOOSE_SOMETHING}}
         choice = Choice(
             chosen,
-            statuses,
-            sync.days_in(value_of(view, ids.PAST_BLOCK)),
-            sync.days_in(value_of(view, ids.FUTURE_BLOCK)),
+            statuses | {BookingStatus.UNKNOWN},  # no box of the form: what we do not know is news
+            sync_settings.days_in(value_of(view, ids.PAST_BLOCK)),
+            sync_settings.days_in(value_of(view, ids.FUTURE_BLOCK)),
             Strategy(value_of(view, ids.STRATEGY_BLOCK)),
         )
-        await self._planner.set_choice(standing.tenant, choice)
-        frequency = sync.frequency_in(value_of(view, ids.FREQUENCY_BLOCK))
-        plan = await self._planner.set_frequency(standing.tenant, frequency)
+        frequency = sync_settings.frequency_in(value_of(view, ids.FREQUENCY_BLOCK))
+        kept = sync_settings.retention_in(value_of(view, ids.RETENTION_BLOCK))
+        wanted = SyncSettings(frequency, choice, kept)
+        plan = await self._planner.change(standing.tenant, lambda _: wanted)
         wider = plan is not None and is_to_be_read_anew(plan)
         if wider:
             await self._requests.now(standing.tenant, Cause.REPAIR)

@@ -1,25 +1,20 @@
-"""The sync in words: a run under way, what it changed, the history, and how often it runs."""
+"""The sync in words: a run under way, what it changed, and the history."""
 
-from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
 from bot import ids, record_texts, texts
 from bot.views.parts import (
     Block,
-    Element,
     actions,
     bullets,
     button,
-    choice_input,
     context,
     divider,
     fields,
     header,
     instant,
     mention,
-    modal,
-    option,
     safe,
     section,
 )
@@ -28,15 +23,12 @@ from core.domain.hotel import Entity
 from core.pms.diagnosis import diagnose
 from core.pms.report import Failure
 from core.pms.vendor import Vendor
-from core.sync.choice import Choice
 from core.sync.ending import Outcome
 from core.sync.overview import Run, SyncOverview
-from core.sync.plan import Frequency
 from core.sync.progress import Part, State, Tally
 from core.sync.requests import Cause
 
 HISTORY_MOST: Final = 12
-ALL_DAYS: Final = "all"
 _BARS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -56,7 +48,7 @@ def summary(vendor: Vendor, overview: SyncOverview) -> list[Block]:
     """Return what the dashboard says of the sync."""
     pairs = [
         ("Records", _counts(overview)),
-        ("How often", texts.FREQUENCIES[overview.frequency]),
+        ("How often", texts.FREQUENCIES[overview.settings.frequency]),
         ("Next sync", instant(overview.next_at) if overview.open is None else "under way"),
     ]
     if last := overview.last:
@@ -99,82 +91,6 @@ def history(vendor: Vendor, overview: SyncOverview) -> list[Block]:
         )
         blocks.append(context(_small_print(run)))
     return blocks
-
-
-def settings_form(vendor: Vendor, overview: SyncOverview) -> Block:
-    """Return the form for how often, and what."""
-    often = {str(frequency.value): words for frequency, words in texts.FREQUENCIES.items()}
-    what = {
-        entity.value: texts.ENTITIES[entity].capitalize() for entity in Entity if entity in vendor.entities
-    }
-    blocks = [
-        choice_input(ids.FREQUENCY_BLOCK, "How often", _menu(often, str(overview.frequency.value))),
-        choice_input(
-            ids.ENTITIES_BLOCK,
-            "What is synced",
-            _boxes(what, overview.choice.entities),
-            hint="What you leave out is not read any more; what was read before stays until you disconnect.",
-        ),
-        *_bookings_inputs(overview.choice),
-        choice_input(
-            ids.STRATEGY_BLOCK,
-            "When something was changed here and in the PMS",
-            _menu(
-                {strategy.value: words for strategy, words in record_texts.STRATEGIES.items()},
-                overview.choice.strategy,
-            ),
-            hint="Innkeeper never writes to the PMS.",
-        ),
-    ]
-    return modal(ids.SYNC_FORM, "Sync settings", blocks, submit="Save")
-
-
-def _bookings_inputs(choice: Choice) -> list[Block]:
-    """Return what narrows bookings down."""
-    what = {status.value: words for status, words in record_texts.BOOKING_STATUSES.items()}
-    return [
-        choice_input(ids.STATUSES_BLOCK, "Which bookings", _boxes(what, choice.statuses)),
-        choice_input(ids.PAST_BLOCK, "Past bookings", _days_menu(record_texts.PAST, choice.past_days)),
-        choice_input(
-            ids.FUTURE_BLOCK,
-            "Bookings to come",
-            _days_menu(record_texts.FUTURE, choice.future_days),
-            hint="Bookings outside all this are put aside in silence; they are not counted as cancelled.",
-        ),
-    ]
-
-
-def _days_menu(offered: Mapping[int | None, str], days: int | None) -> Element:
-    words = {_days_value(one): told for one, told in offered.items()}
-    words.setdefault(_days_value(days), f"{days} days")
-    return _menu(words, _days_value(days))
-
-
-def _menu(words: Mapping[str, str], chosen: str) -> Element:
-    offered = [option(told, value) for value, told in words.items()]
-    initial = next(one for one in offered if one["value"] == chosen)
-    return {"type": "static_select", "options": offered, "initial_option": initial}
-
-
-def _boxes(words: Mapping[str, str], chosen: Collection[str]) -> Element:
-    """Return boxes to tick; Slack wants at least one ticked, or no word of it."""
-    offered = [option(told, value) for value, told in words.items()]
-    ticked = [one for one in offered if one["value"] in chosen]
-    return {"type": "checkboxes", "options": offered, **({"initial_options": ticked} if ticked else {})}
-
-
-def _days_value(days: int | None) -> str:
-    return ALL_DAYS if days is None else str(days)
-
-
-def days_in(value: str) -> int | None:
-    """Return the days that a form's value stands for; None is no limit."""
-    return None if value == ALL_DAYS else int(value)
-
-
-def frequency_in(value: str) -> Frequency:
-    """Return the frequency that a form's value stands for."""
-    return Frequency(int(value))
 
 
 def _part_line(part: Part) -> str:

@@ -1,7 +1,7 @@
 """What managers read of the sync: that all has arrived, that it stands still, that the figures are odd."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot import ids, texts
 from bot.views.parts import Block, actions, bullets, button, context, instant, safe, section
@@ -13,10 +13,14 @@ from core.domain.events import (
     SyncRecovered,
     SyncTroubled,
 )
+from core.domain.hotel import Entity
 from core.pms.diagnosis import diagnose
 from core.pms.report import Failure
 from core.pms.vendor import Vendor
 from core.sync.watching import FindingKind
+
+REPAIRABLE: Final = (FindingKind.COUNTS, FindingKind.FLAT, FindingKind.TRUNCATED)
+"""What reading everything anew may mend, or at least shows in another light."""
 
 SyncEvent = FirstSyncCompleted | SyncTroubled | SyncRecovered | FindingOpened | FindingClosed
 
@@ -55,8 +59,8 @@ def notice(vendor: Vendor, event: SyncEvent) -> tuple[str, list[Block]]:
             ]
         case FindingOpened():
             text = f"🔎 {safe(event.property_name)}: {texts.FINDINGS[FindingKind(event.kind)]}"
-            blocks = [section(f"*{text}*\n{_facts(FindingKind(event.kind), event.facts)}")]
-            if event.kind == FindingKind.COUNTS:
+            blocks = [section(f"*{text}*\n{_facts(vendor, FindingKind(event.kind), event.facts)}")]
+            if event.kind in REPAIRABLE:
                 blocks.append(actions(button("Read Everything Anew", ids.SYNC_REPAIR)))
             return text, [*blocks, context("I tell you once more when this is over.")]
         case FindingClosed():
@@ -64,21 +68,48 @@ def notice(vendor: Vendor, event: SyncEvent) -> tuple[str, list[Block]]:
             return text, [section(f"*{text}*"), context(f"It began {instant(event.since)}.")]
 
 
-def _facts(kind: FindingKind, facts: Mapping[str, Any]) -> str:
+def _facts(vendor: Vendor, kind: FindingKind, facts: Mapping[str, Any]) -> str:
     match kind:
         case FindingKind.QUIET:
             return (
                 f"{facts['news']:,} bookings were new or changed in the last 24 hours; on such a day about "
                 f"{facts['usual']:,} are usual. The sync itself works. Has something changed at the PMS?"
             )
+        case FindingKind.FLAT:
+            return _flat(facts)
+        case FindingKind.TRUNCATED:
+            kind_of_record = texts.ENTITIES[Entity(facts["entity"])]
+            return (
+                f"The last complete list ended after {facts['read']:,} {kind_of_record}, without "
+                f"{facts['missing']:,} that I know. I do not believe that they are gone: nothing was taken "
+                "away here. Is it the same when everything is read anew? Then ask the PMS's support whether "
+                "long lists are cut off."
+            )
         case FindingKind.NO_POST:
             return (
                 f"I found {facts['found']:,} changes that the PMS sent no word of, as it used to. Nothing is "
                 "missed: I read on schedule. How often: *Home › Sync Settings*."
             )
+        case FindingKind.NO_QUEUE:
+            told = diagnose(vendor, Failure(facts["code"], Layer.PERMISSIONS))
+            return f"{safe(told.explanation)}\n{bullets([safe(action) for action in told.actions])}"
         case FindingKind.COUNTS:
             lines = [
                 f"{texts.COUNTED[name]}: {told:,} there, {ours:,} here"
                 for name, (told, ours) in facts.items()
             ]
             return bullets(lines)
+
+
+def _flat(facts: Mapping[str, Any]) -> str:
+    if "same" in facts:
+        bookings = "booking" if facts["same"] == 1 else "bookings"
+        return (
+            f"The last {facts['times']:,} syncs each found exactly {facts['same']:,} {bookings} changed. No "
+            "hotel is that regular: perhaps the PMS answers with the same old list every time."
+        )
+    return (
+        f"Not one booking has changed in {facts['hours']:,} hours in which about {facts['usual']:,} changes "
+        "are usual, though guests arrive and leave. The sync itself works: perhaps the PMS answers with old "
+        "data."
+    )

@@ -83,6 +83,22 @@ class PropertyOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class DayFigures:
+    """What two systems can compare of one day; None where one of them does not tell.
+
+    `departures` are of guests who came, `in_house` are stays, `cancelled` would have arrived on that day.
+    `day` says which it is, where it is not the calendar's.
+    """
+
+    rooms: int | None = None
+    arrivals: int | None = None
+    departures: int | None = None
+    in_house: int | None = None
+    cancelled: int | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Another system's number for the same booking, such as a channel's; `kind` says whose."""
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpcore
 
 from core.domain.errors import AddressRefusedError, KnownError, Layer, VendorUnreachableError
-from core.net import ladder, tls
+from core.net import certificates, ladder, tls
 from core.net.guard import Door, Place, RefusalError, admit, choose
 from core.net.resolver import Resolve, look_up
 
@@ -116,6 +116,7 @@ class Line(httpcore.AsyncNetworkStream):
         """
         self._stream = await tls.shake_hands(self._stream, ssl_context, self._place, timeout)
         ladder.CURRENT.get().climb(Layer.TLS)
+        certificates.note(self._place.host, self._stream.get_extra_info("ssl_object"))
         return self
 
     def get_extra_info(self, info: str) -> Any:

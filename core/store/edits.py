@@ -262,11 +262,13 @@ async def settle(
     return bool(settled.rowcount)
 
 
-async def forget_settled_before(unit: SystemUnit, instant: datetime) -> int:
-    """Delete questions that were settled so long ago that nobody looks back at them; return how many."""
+async def forget_settled_before(unit: SystemUnit, instant: datetime, whose: sa.Select[tuple[str]]) -> int:
+    """Delete these hotels' questions that were settled longer ago than they keep; return how many."""
     gone = await unit.connection.execute(
         sa.delete(record_conflict).where(
-            sa.not_(record_conflict.c.is_open), record_conflict.c.settled_at < instant
+            record_conflict.c.hotel_id.in_(whose),
+            record_conflict.c.settled_at < instant,
+            sa.not_(record_conflict.c.is_open),
         )
     )
     return gone.rowcount

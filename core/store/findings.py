@@ -145,7 +145,13 @@ async def forget_hours(unit: TenantUnit) -> None:
     await unit.connection.execute(sa.delete(sync_hour).where(sync_hour.c.hotel_id == unit.hotel_id))
 
 
-async def forget_before(unit: SystemUnit, instant: datetime) -> None:
-    """Delete hours and ended incidents that nobody asks for any more."""
+async def forget_hours_before(unit: SystemUnit, instant: datetime) -> None:
+    """Delete hours from which nothing usual is learnt any more."""
     await unit.connection.execute(sa.delete(sync_hour).where(sync_hour.c.hour < instant))
-    await unit.connection.execute(sa.delete(finding).where(finding.c.closed_at < instant))
+
+
+async def forget_before(unit: SystemUnit, instant: datetime, whose: sa.Select[tuple[str]]) -> None:
+    """Delete ended incidents of these hotels that are older than they want to keep."""
+    await unit.connection.execute(
+        sa.delete(finding).where(finding.c.hotel_id.in_(whose), finding.c.closed_at < instant)
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -29,7 +29,11 @@ sync_plan = sa.Table(
     sa.Column("trouble", sa.JSON, nullable=False),
     sa.Column("counted_at", UtcDateTime),
     sa.Column("subscribe_at", UtcDateTime),
+    sa.Column("kept_days", sa.Integer, nullable=False, index=True),
 )
+
+KEPT_DAYS: Final = 90
+"""For how long history is kept where nobody chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Plan:
     """When the vendor's own figures were last compared with ours."""
     subscribe_at: datetime | None = None
     """When the vendor is next asked to send word of changes; None: at once."""
+    kept_days: int = KEPT_DAYS
+    """For how long runs and what they changed can be looked back at."""
 
 
 async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
@@ -68,6 +74,7 @@ async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
         row.trouble,
         row.counted_at,
         row.subscribe_at,
+        row.kept_days,
     )
 
 
@@ -82,6 +89,7 @@ async def save(unit: TenantUnit, plan: Plan) -> None:
         "trouble": dict(plan.trouble),
         "counted_at": plan.counted_at,
         "subscribe_at": plan.subscribe_at,
+        "kept_days": plan.kept_days,
     }
     await upsert(unit, sync_plan, row, changed=tuple(row))
 
@@ -115,6 +123,29 @@ async def claim_due(unit: SystemUnit, now: datetime, limit: int) -> list[tuple[s
     )
     found = await unit.connection.execute(query)
     return [(row.hotel_id, row.every_s) for row in found]
+
+
+async def claim_silent(unit: SystemUnit, vendor: VendorKey, since: datetime, now: datetime) -> list[str]:
+    """Return the hotels of a vendor whose connection waits and was due before an instant; they are due now.
+
+    So each is returned once in that time, to one process.
+    """
+    waiting = sa.select(external_pms_config.c.id).where(
+        external_pms_config.c.pms_type == vendor.value,
+        external_pms_config.c.status != ConnectionStatus.ACTIVE.value,
+    )
+    claimed = await unit.connection.execute(
+        sa.update(sync_plan)
+        .where(sync_plan.c.next_at < since, sync_plan.c.connection_id.in_(waiting))
+        .values(next_at=now)
+        .returning(sync_plan.c.hotel_id)
+    )
+    return list(claimed.scalars())
+
+
+def keeping(days: int) -> sa.Select[tuple[str]]:
+    """Select the hotels that keep their history for so many days."""
+    return sa.select(sync_plan.c.hotel_id).where(sync_plan.c.kept_days == days)
 
 
 async def count_troubled(unit: SystemUnit, vendor: VendorKey, without: str) -> int:

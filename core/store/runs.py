@@ -199,10 +199,12 @@ async def find_silent(unit: SystemUnit, since: datetime, limit: int = 100) -> li
     return [(row.hotel_id, row.id) for row in found]
 
 
-async def forget_before(unit: SystemUnit, instant: datetime) -> int:
-    """Delete closed runs that are older than anybody may ask for; return how many."""
+async def forget_before(unit: SystemUnit, instant: datetime, whose: sa.Select[tuple[str]]) -> int:
+    """Delete closed runs of these hotels that are older than they want to keep; return how many."""
     gone = await unit.connection.execute(
-        sa.delete(sync_run).where(sa.not_(sync_run.c.is_open), sync_run.c.requested_at < instant)
+        sa.delete(sync_run).where(
+            sync_run.c.hotel_id.in_(whose), sync_run.c.requested_at < instant, sa.not_(sync_run.c.is_open)
+        )
     )
     return gone.rowcount
 

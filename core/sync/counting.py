@@ -6,13 +6,16 @@ from typing import Final
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.errors import KnownError
-from core.domain.hotel import PropertyOverview
+from core.domain.hotel import DayFigures
 from core.jobs.queue import Job, JobQueue, NewJob, RetryLater
 from core.lines.opening import LineOpener, NotConnectedError
+from core.net import certificates
+from core.net.certificates import Seen
+from core.pms.counts import figures_of
 from core.store import hotels, runs
 from core.store.connections import Connection, ConnectionStatus
 from core.store.database import Database, TenantUnit
-from core.sync import requests, watching
+from core.sync import comparing, expiry, requests
 from core.sync.calendar import at_property
 from core.sync.requests import Cause
 
@@ -61,22 +64,24 @@ class Counter:
         asked = await self._ask(tenant)
         if asked is None:
             return
-        connection, theirs = asked
+        connection, theirs, seen = asked
         async with self._database.transaction(tenant) as unit:
             if await runs.find_open(unit) is not None:
                 raise RetryLater(SETTLE_S)
+            await expiry.note_certificates(unit, connection, seen, self._clock.now())
             hotel = await hotels.load(unit)
             here = at_property(self._clock.now(), connection, hotel)
-            ours = await watching.own_count(unit, here.date())
-            is_settling = job.attempt == 1 and bool(watching.differences(theirs, ours))
+            ours = await comparing.own_count(unit, theirs.day or here.date())
+            is_settling = job.attempt == 1 and bool(comparing.differences(theirs, ours))
             if is_settling:
                 await requests.enqueue(self._queue, unit, unit.hotel_id, Cause.SCHEDULE)
             else:
-                await watching.after_count(unit, self._queue, connection, theirs, ours, self._clock.now())
+                await comparing.after_count(unit, self._queue, connection, theirs, ours, self._clock.now())
         if is_settling:
             raise RetryLater(SETTLE_S)
 
-    async def _ask(self, tenant: TenantContext) -> tuple[Connection, PropertyOverview] | None:
+    async def _ask(self, tenant: TenantContext) -> tuple[Connection, DayFigures, tuple[Seen, ...]] | None:
+        """Return the connection, the vendor's own figures, and the certificates of who told them."""
         try:
             connection, adapter = await self._opener.open(tenant)
         except NotConnectedError:
@@ -84,7 +89,11 @@ class Counter:
         try:
             if connection.status is not ConnectionStatus.ACTIVE:
                 return None
-            return connection, await adapter.overview()
+            with certificates.watching() as seen:
+                theirs = await figures_of(adapter)
+                if not seen:  # of a vendor that has no figures, nothing was asked
+                    await adapter.identify()
+            return connection, theirs, tuple(seen.values())
         except KnownError:
             return None  # the runs say what is wrong with the vendor; the next night counts again
         finally:

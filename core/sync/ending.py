@@ -13,6 +13,7 @@ from core.domain.access import TenantContext
 from core.domain.clock import Clock
 from core.domain.errors import KnownError, RateLimitedError, TryLaterError
 from core.domain.events import DomainEvent, FirstSyncCompleted, SyncRecovered, SyncTroubled
+from core.inbound import events
 from core.jobs.queue import JobQueue
 from core.lines.opening import LineOpener
 from core.pms.vendor import PmsAdapter
@@ -20,9 +21,9 @@ from core.store import connections, hotels, plans, runs
 from core.store.connections import Connection
 from core.store.database import Database, TenantUnit
 from core.store.runs import StoredRun
-from core.sync import counting, editing, requests, watching
+from core.sync import counting, editing, requests, telling, watching
 from core.sync.calendar import at_property
-from core.sync.progress import Pause, Progress, from_json, to_json
+from core.sync.progress import Pause, Progress, State, from_json, to_json
 from core.sync.requests import Cause
 
 log = structlog.get_logger()
@@ -50,6 +51,12 @@ class Outcome(StrEnum):
     def went_well(self) -> bool:
         """Whether the records are up to date, as far as they could be read."""
         return self in (Outcome.COMPLETE, Outcome.INCOMPLETE)
+
+
+def outcome_of(progress: Progress) -> Outcome:
+    """Return how a run ends all of whose parts are decided."""
+    whole = all(part.state is State.DONE and part.code is None for part in progress.parts)
+    return Outcome.COMPLETE if whole and not progress.total.set_aside else Outcome.INCOMPLETE
 
 
 class Closing:
@@ -125,6 +132,7 @@ class Closing:
             synced_at = (run.started_at or now) if outcome.went_well else None
             await connections.note_sync(unit, connection.id, code, synced_at)
             await editing.ask(unit, self._queue, connection, now)
+            await telling.tell_run(unit, self._queue, connection, run, now)
             await requests.show(self._queue, unit, run_id)
             await outbox.refresh_dashboards(unit, self._queue)
         _log_end(connection, outcome, code, from_json(run.progress) or Progress())
@@ -134,6 +142,8 @@ class Closing:
         progress, plan = from_json(run.progress), await plans.load(unit)
         if progress is None or plan is None:
             return
+        if progress.heard is not None:
+            await events.finish(unit)
         await watching.after_run(unit, self._queue, connection, Cause(run.cause), progress, now)
         here = at_property(now, connection, await hotels.load(unit))
         if counting.is_due(plan.counted_at, here):

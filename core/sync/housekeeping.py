@@ -5,25 +5,30 @@ from typing import Final
 
 from core.domain.access import TenantContext
 from core.domain.clock import Clock
-from core.store import changes, edits, findings, runs
+from core.store import changes, edits, findings, plans, runs
 from core.store.database import Database
 from core.sync.ending import Closing, Outcome
+from core.sync.plan import Retention
 
 SILENT_AFTER: Final = timedelta(hours=2)
 """A run that was not touched for so long has lost its job: it ends, so that the next one can begin."""
-HISTORY_KEPT: Final = timedelta(days=90)
-"""How long runs and the changes they brought can be looked back at."""
+HOURS_KEPT: Final = timedelta(days=90)
+"""How long the counts of each hour are kept, whatever a hotel chose: what is usual is learnt from them, and
+they tell of no record."""
 
 
 async def tidy(database: Database, closing: Closing, clock: Clock) -> None:
-    """End what is lost, and forget what is old."""
+    """End what is lost, and forget what each hotel does not want to keep any longer."""
     now = clock.now()
     async with database.system() as unit:
         silent = await runs.find_silent(unit, now - SILENT_AFTER)
-        await runs.forget_before(unit, now - HISTORY_KEPT)
-        await changes.forget_before(unit, now - HISTORY_KEPT)
-        await edits.forget_settled_before(unit, now - HISTORY_KEPT)
-        await findings.forget_before(unit, now - HISTORY_KEPT)
+        await findings.forget_hours_before(unit, now - HOURS_KEPT)
+        for kept in Retention:
+            until, whose = now - timedelta(days=kept.value), plans.keeping(kept.value)
+            await runs.forget_before(unit, until, whose)
+            await changes.forget_before(unit, until, whose)
+            await edits.forget_settled_before(unit, until, whose)
+            await findings.forget_before(unit, until, whose)
     for hotel_id, run_id in silent:
         tenant = TenantContext(hotel_id)
         async with database.transaction(tenant) as tenant_unit:

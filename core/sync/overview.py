@@ -11,7 +11,7 @@ from core.store.database import TenantUnit
 from core.store.plans import Plan
 from core.store.runs import StoredRun
 from core.sync.ending import Outcome
-from core.sync.plan import Choice, Frequency, choice_of, frequency_of
+from core.sync.plan import SyncSettings, settings_of
 from core.sync.progress import Progress, Tally, from_json
 
 RECENT: Final = 20
@@ -47,8 +47,7 @@ class Run:
 class SyncOverview:
     """A hotel's plan, its latest runs (the latest first), and how many records there are."""
 
-    frequency: Frequency
-    choice: Choice
+    settings: SyncSettings
     next_at: datetime
     runs: tuple[Run, ...] = ()
     counts: Mapping[Entity, int] = field(default_factory=dict)
@@ -93,8 +92,7 @@ def run_of(stored: StoredRun) -> Run:
 def _overview(plan: Plan, latest: list[StoredRun], counts: Mapping[Entity, int]) -> SyncOverview:
     trouble = plan.trouble if plan.trouble.get("told") else None
     return SyncOverview(
-        frequency=frequency_of(plan),
-        choice=choice_of(plan),
+        settings=settings_of(plan),
         next_at=plan.next_at,
         runs=tuple(run_of(stored) for stored in latest),
         counts=counts,

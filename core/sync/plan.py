@@ -1,7 +1,7 @@
 """When a hotel is synced, and what of it: set when it is connected, changed by its managers at any time."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -36,19 +36,47 @@ class Frequency(Enum):
 USUAL: Final = Frequency.QUARTER
 
 
+class Retention(Enum):
+    """For how long runs, and what they changed, can be looked back at; the value is in days."""
+
+    MONTH = 30
+    QUARTER = 90
+    HALF_YEAR = 180
+    YEAR = 365
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """From where the next run reads on, for one kind of record.
 
     `since`: the instant up to which all changes are known. `full_at`: when everything was last read, and
     `pass_number` how often that was. `doubtful`: how many records the last complete reading did not come
-    across, when that were too many to believe it.
+    across, when that were too many to believe it. `listed_at`: when the vendor's list was last read, of
+    everything or of changes. `trusted_from`: since when its queue is trusted to tell of every change.
+    `owed`: guests whom bookings name and who have yet to be read by id.
     """
 
     since: datetime | None = None
     full_at: datetime | None = None
     pass_number: int = 0
     doubtful: int = 0
+    listed_at: datetime | None = None
+    trusted_from: datetime | None = None
+    owed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """What a hotel's managers set: how often it is synced, what of it, and how long its history is kept."""
+
+    frequency: Frequency
+    choice: Choice
+    kept: Retention
+
+
+def settings_of(plan: Plan) -> SyncSettings:
+    """Return what its managers have set."""
+    return SyncSettings(frequency_of(plan), choice_of(plan), Retention(plan.kept_days))
 
 
 def frequency_of(plan: Plan) -> Frequency:
@@ -86,7 +114,13 @@ def mark_of(plan: Plan, entity: Entity) -> Mark:
     if not stored:
         return Mark()
     return Mark(
-        _instant(stored["since"]), _instant(stored["full_at"]), stored["pass_number"], stored["doubtful"]
+        _instant(stored["since"]),
+        _instant(stored["full_at"]),
+        stored["pass_number"],
+        stored["doubtful"],
+        _instant(stored.get("listed_at")),
+        _instant(stored.get("trusted_from")),
+        tuple(stored.get("owed", ())),
     )
 
 
@@ -97,6 +131,9 @@ def with_mark(plan: Plan, entity: Entity, mark: Mark) -> dict[str, Any]:
         "full_at": _text(mark.full_at),
         "pass_number": mark.pass_number,
         "doubtful": mark.doubtful,
+        "listed_at": _text(mark.listed_at),
+        "trusted_from": _text(mark.trusted_from),
+        "owed": list(mark.owed),
     }
     return {**plan.marks, entity.value: stored}
 
@@ -125,37 +162,14 @@ class Planner:
         self._clock = clock
         self._chance = random.Random()  # noqa: S311 - spreads work, guards nothing
 
-    async def set_frequency(self, tenant: TenantContext, frequency: Frequency) -> Plan | None:
-        """Sync this often from now on; None when nothing is connected.
-
-        Raises: NotAllowedError below manager.
-        """
-        next_at = next_after(self._clock.now(), frequency.value, self._chance)
-        details = {"every_s": frequency.value}
-        changed = {"every_s": frequency.value, "next_at": next_at}
-        return await self._change(tenant, details, lambda _: changed)
-
-    async def set_choice(self, tenant: TenantContext, chosen: Choice) -> Plan | None:
-        """Sync this from now on; None when nothing is connected. What is new in it is read by the next run.
-
-        Raises: NotAllowedError below manager.
-        """
-        stored = to_json(chosen)
-        details = {name: _told(value) for name, value in stored.items()}
-
-        def values(plan: Plan) -> dict[str, Any]:
-            wider = chosen.is_wider_than(choice_of(plan))
-            anew = _text(self._clock.now()) if wider else plan.choice.get("anew_at")
-            return {"choice": {**stored, "anew_at": anew}}
-
-        return await self._change(tenant, details, values)
-
-    async def _change(
-        self,
-        tenant: TenantContext,
-        details: Mapping[str, str | int | None],
-        values: Callable[[Plan], Mapping[str, Any]],
+    async def change(
+        self, tenant: TenantContext, revise: Callable[[SyncSettings], SyncSettings]
     ) -> Plan | None:
+        """Change what managers set, and say so in one line of the audit log; None when nothing is connected.
+
+        `revise` makes the new settings of those that hold. What is new in them is read by the next run.
+        Raises: NotAllowedError below manager.
+        """
         assert tenant.person is not None, "only a person changes a plan"
         async with self._database.transaction(tenant) as unit:
             demand(Action.SYNC, await hotels.role_of(unit, tenant.person))
@@ -163,11 +177,39 @@ class Planner:
             plan = await plans.load(unit, for_change=True)
             if connection is None or plan is None:
                 return None
-            await plans.change(unit, **values(plan))
-            now = self._clock.now()
-            about = ("external_pms_config", connection.id)
-            await audit.record(unit, AuditAction.SYNC_CHANGED, now, about=about, details=details)
+            before = settings_of(plan)
+            after = revise(before)
+            if after != before:
+                now = self._clock.now()
+                await plans.change(unit, **self._values(plan, before, after, now))
+                about = ("external_pms_config", connection.id)
+                details = _changed(before, after)
+                await audit.record(unit, AuditAction.SYNC_CHANGED, now, about=about, details=details)
             return await plans.load(unit)
+
+    def _values(self, plan: Plan, before: SyncSettings, after: SyncSettings, now: datetime) -> dict[str, Any]:
+        """Return the plan's columns as they are to be; a new frequency counts from now on."""
+        wider = after.choice.is_wider_than(before.choice)
+        anew = _text(now) if wider else plan.choice.get("anew_at")
+        every_s = after.frequency.value
+        is_new = after.frequency is not before.frequency
+        return {
+            "every_s": every_s,
+            "next_at": next_after(now, every_s, self._chance) if is_new else plan.next_at,
+            "choice": {**to_json(after.choice), "anew_at": anew},
+            "kept_days": after.kept.value,
+        }
+
+
+def _changed(before: SyncSettings, after: SyncSettings) -> dict[str, str | int | None]:
+    """Return what is otherwise than it was, as the audit log tells it."""
+    was, is_now = _facts(before), _facts(after)
+    return {name: value for name, value in is_now.items() if value != was[name]}
+
+
+def _facts(settings: SyncSettings) -> dict[str, str | int | None]:
+    chosen = {name: _told(value) for name, value in to_json(settings.choice).items()}
+    return {"every_s": settings.frequency.value, **chosen, "kept_days": settings.kept.value}
 
 
 def _told(value: Any) -> str | int | None:

@@ -7,6 +7,7 @@ from core.domain.hotel import Entity, VendorKey
 from core.pms.sandbox.faults import Fault
 from core.pms.sandbox.stirring import stir
 from core.store import plans, records
+from core.store.audit_log import list_latest
 from core.sync.plan import Choice, Frequency, choice_of, frequency_of
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage, found_hotel
@@ -61,7 +62,9 @@ async def test_how_often_and_what_is_a_managers_to_change(stage: Stage) -> None:
     await ada.home("Sync Settings")
     await ada.clicks("Sync Settings")
     await ada.modal("Sync settings")
-    await ada.fills({"How often": "once a day", "What is synced": ["Rooms"]})
+    await ada.sees("what is older is deleted within minutes")
+    kept = {"How long the history is kept": "30 days"}
+    await ada.fills({"How often": "once a day", "What is synced": ["Rooms"], **kept})
     assert await ada.submits() is None
     await ada.sees("From now on the PMS is synced once a day")
     async with stage.database.transaction(await stage.tenant()) as unit:
@@ -69,6 +72,10 @@ async def test_how_often_and_what_is_a_managers_to_change(stage: Stage) -> None:
     assert plan is not None
     assert frequency_of(plan) is Frequency.DAILY
     assert choice_of(plan).entities == Choice(frozenset({Entity.ROOMS})).entities
+    assert plan.kept_days == 30
+    async with stage.database.transaction(await stage.tenant()) as unit:
+        lines = [line for line in await list_latest(unit) if line.action == "pms.sync.changed"]
+    assert [line.details for line in lines] == [{"every_s": 86_400, "entities": "rooms", "kept_days": 30}]
 
 
 async def test_who_is_no_manager_may_look_and_not_sync(stage: Stage) -> None:

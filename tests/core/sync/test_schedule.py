@@ -5,21 +5,33 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from core.domain.access import NotAllowedError, Person, Role, TenantContext
 from core.domain.hotel import Entity
 from core.jobs.queue import NewJob
-from core.store import audit_log, connections, hotels, plans, runs
+from core.store import audit_log, changes, connections, edits, findings, hotels, plans, runs
 from core.store.connections import ConnectionStatus
 from core.store.database import Database, Unit
 from core.store.plans import Plan
 from core.sync import housekeeping, plan
 from core.sync.ending import Closing
-from core.sync.plan import Choice, Frequency, Planner, choice_of, frequency_of
+from core.sync.plan import (
+    Choice,
+    Frequency,
+    Planner,
+    Retention,
+    SyncSettings,
+    choice_of,
+    frequency_of,
+    settings_of,
+)
 from core.sync.requests import Cause, SyncRequests, open_run
 from core.sync.schedule import Scheduler
 from tests.clock import START, FakeClock
 from tests.core.store.samples import A, B, Sample, furnish
+
+HISTORY, NOTHING = (1, 1, 1, 1), (0, 0, 0, 0)
 
 
 class Tray:
@@ -51,6 +63,18 @@ class Office:
         async with self.database.transaction(sample.tenant) as unit:
             assert await plans.change(unit, **values)
 
+    async def looks_back(self, sample: Sample) -> tuple[int, ...]:
+        """Return how many runs, changes, settled questions and ended incidents a hotel still has."""
+        tables = (runs.sync_run, changes.record_change, edits.record_conflict, findings.finding)
+        async with self.database.transaction(sample.tenant) as unit:
+            counts = [
+                await unit.connection.scalar(
+                    sa.select(sa.func.count()).where(table.c.hotel_id == unit.hotel_id)
+                )
+                for table in tables
+            ]
+        return tuple(int(count or 0) for count in counts)
+
     async def plan(self, sample: Sample) -> Plan:
         async with self.database.transaction(sample.tenant) as unit:
             found = await plans.load(unit)
@@ -68,6 +92,9 @@ async def office(database: Database) -> Office:
             run = await runs.find_open(unit)
             assert run is not None
             assert await runs.end(unit, run.id, 0, "complete", None, START)
+            assert await findings.close(unit, f"kind-{sample.mark}", START)
+            settled = sa.update(edits.record_conflict).values(is_open=False, settled_at=START)
+            await unit.connection.execute(settled.where(edits.record_conflict.c.hotel_id == unit.hotel_id))
     return Office(database, clock, tray, Scheduler(database, tray, clock))
 
 
@@ -112,9 +139,10 @@ async def test_hotels_do_not_march_in_step(office: Office) -> None:
 
 async def test_a_manager_changes_how_often_and_what(office: Office) -> None:
     planner = Planner(office.database, office.clock)
-    assert await planner.set_frequency(A.tenant, Frequency.DAILY) is not None
-    changed = await planner.set_choice(A.tenant, Choice(frozenset({Entity.ROOMS})))
+    wanted = SyncSettings(Frequency.DAILY, Choice(frozenset({Entity.ROOMS})), Retention.MONTH)
+    changed = await planner.change(A.tenant, lambda _: wanted)
     assert changed is not None
+    assert settings_of(changed) == wanted
     assert (frequency_of(changed), choice_of(changed).entities) == (
         Frequency.DAILY,
         frozenset({Entity.ROOMS}),
@@ -122,8 +150,15 @@ async def test_a_manager_changes_how_often_and_what(office: Office) -> None:
     assert choice_of(changed).among(frozenset(Entity)) == (Entity.ROOMS,)
     assert (await office.plan(B)).every_s == 900
     async with office.database.transaction(A.tenant) as unit:
-        told = [line.action for line in await audit_log.list_latest(unit)]
-    assert told.count("pms.sync.changed") == 2
+        told = [line for line in await audit_log.list_latest(unit) if line.action == "pms.sync.changed"]
+    assert [line.details for line in told] == [{"every_s": 86_400, "entities": "rooms", "kept_days": 30}]
+
+
+async def test_settings_that_stay_as_they_are_leave_no_line(office: Office) -> None:
+    planner, before = Planner(office.database, office.clock), await office.plan(A)
+    assert await planner.change(A.tenant, lambda now: now) == before
+    async with office.database.transaction(A.tenant) as unit:
+        assert "pms.sync.changed" not in [line.action for line in await audit_log.list_latest(unit)]
 
 
 async def test_staff_change_nothing(office: Office) -> None:
@@ -132,7 +167,7 @@ async def test_staff_change_nothing(office: Office) -> None:
         await hotels.give_role(unit, staff, Role.STAFF, START)
     tenant = TenantContext(A.hotel.id, staff)
     with pytest.raises(NotAllowedError):
-        await Planner(office.database, office.clock).set_frequency(tenant, Frequency.DAILY)
+        await Planner(office.database, office.clock).change(tenant, lambda now: now)
     with pytest.raises(NotAllowedError):
         await SyncRequests(office.database, office.tray, office.clock).now(tenant)
     assert (await office.plan(A)).every_s == 900
@@ -176,11 +211,22 @@ async def test_a_run_that_lost_its_job_ends_and_makes_room(office: Office) -> No
         assert (await runs.history(unit, limit=1))[0].outcome == "abandoned"
 
 
-async def test_old_history_goes_and_records_stay(office: Office) -> None:
-    office.clock.advance(91 * 86_400)
+async def test_each_hotel_keeps_its_history_as_long_as_it_chose(office: Office) -> None:
+    """Hotel A looks back for a month and hotel B for a quarter; then for a year, and nothing goes."""
+    await office.set(A, kept_days=30)
+    left = []
+    for days in (29, 2, 58, 2):
+        office.clock.advance(days * 86_400)
+        await housekeeping.tidy(office.database, closing(office), office.clock)
+        left.append([await office.looks_back(A), await office.looks_back(B)])
+    assert left == [[HISTORY, HISTORY], [NOTHING, HISTORY], [NOTHING, HISTORY], [NOTHING, NOTHING]]
+
+
+async def test_a_hotel_that_keeps_a_year_loses_nothing_after_half_of_one(office: Office) -> None:
+    await office.set(A, kept_days=365)
+    office.clock.advance(200 * 86_400)
     await housekeeping.tidy(office.database, closing(office), office.clock)
-    async with office.database.transaction(A.tenant) as unit:
-        assert await runs.history(unit) == []
+    assert (await office.looks_back(A), await office.looks_back(B)) == (HISTORY, NOTHING)
 
 
 def closing(office: Office) -> Closing:

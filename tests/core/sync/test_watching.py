@@ -1,6 +1,5 @@
 """Findings: told once when they begin and once when they end, and never without a reason."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,9 +12,8 @@ from core.pms.post import Hint
 from core.pms.sandbox.faults import Fault
 from core.store import connections, findings, hooks, plans, records
 from core.store.database import Database
-from core.store.findings import Hour
 from core.store.hooks import Post, PostState
-from core.sync import counting, usual, watching
+from core.sync import counting, watching
 from core.sync.calendar import at_property
 from core.sync.counting import Counter
 from core.sync.post import PostReaction
@@ -27,43 +25,6 @@ from tests.core.store.samples import A, furnish
 from tests.core.sync.stage import Stage, open_stage
 
 FINDINGS = ("pms.sync.finding_opened", "pms.sync.finding_closed")
-
-
-def days(news: Mapping[int, int], until: int = 24) -> list[Hour]:
-    """Return the hours of whole days, counted back from START in weeks, each hour with an even share."""
-    return [
-        Hour(START - timedelta(weeks=week, hours=hour), 4, count // 24 + (hour <= count % 24))
-        for week, count in sorted(news.items(), reverse=True)
-        for hour in range(1, until + 1)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("news", "too_quiet", "as_usual"),
-    [
-        ({0: 0, 1: 24, 2: 48, 3: 24}, True, False),
-        ({0: 10, 1: 30, 2: 30, 3: 30}, True, False),
-        ({0: 15, 1: 30, 2: 30, 3: 30}, False, False),
-        ({0: 24, 1: 30, 2: 30, 3: 30}, False, True),
-        ({0: 0, 1: 3, 2: 3, 3: 3}, False, True),
-    ],
-)
-def test_a_day_is_compared_with_the_same_days_before(
-    news: Mapping[int, int], too_quiet: bool, as_usual: bool
-) -> None:
-    compared = usual.compare(days(news), START)
-    assert compared is not None
-    assert (compared.is_too_quiet, compared.is_as_usual) == (too_quiet, as_usual)
-
-
-def test_before_a_few_weeks_nothing_is_usual() -> None:
-    assert usual.compare(days({0: 0, 1: 30, 2: 30}), START) is None
-
-
-def test_a_day_without_syncs_says_nothing() -> None:
-    """What was not read is no silence: neither today nor in the weeks before."""
-    assert usual.compare(days({1: 30, 2: 30, 3: 30}), START) is None
-    assert usual.compare([*days({1: 30, 2: 30, 3: 30}), *days({0: 0}, until=5)], START) is None
 
 
 def test_post_is_missed_by_its_own_measure() -> None:
