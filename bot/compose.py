@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from bot.api.assembly import open_api
 from bot.api.serving import Api
 from bot.attendance import Attendance
+from bot.guidebook import Guidebook
 from bot.hotel_side import HotelSide, build
 from bot.installations import Installations, SingleInstallation
 from bot.listeners import register
@@ -65,6 +66,7 @@ class Innkeeper:
     receiver: Receiver
     protel: ProtelReceiver
     metrics: Metrics
+    guidebook: Guidebook
     install_flow: AsyncOAuthFlow | None = None
     """How the app is installed in further workspaces; None where one bot token is all there is."""
     api: Api | None = None
@@ -175,6 +177,7 @@ def _assemble(
         receiver=hotels.receiver,
         protel=hotels.protel,
         metrics=Metrics(hotels.database, hotels.clock),
+        guidebook=house.guidebook,
         install_flow=flow,
         api=open_api(settings, hotels),
     )

@@ -1,5 +1,7 @@
 """Looks a question up in the guides, with an eye on where the person stands."""
 
+import asyncio
+
 from bot.views import guidance
 from bot.views.parts import Block
 from core.domain.access import TenantContext
@@ -18,6 +20,10 @@ class Guidebook:
         self._database = database
         self._library = library
         self._registry = registry
+
+    async def open(self) -> None:
+        """Have the guides ready; it takes some seconds once, in a thread of its own."""
+        await asyncio.to_thread(self._library.open)
 
     async def vendor(self, tenant: TenantContext, step: Step | None) -> VendorKey | None:
         """Return whose guide is asked: that of the PMS being connected, else of the connected one."""

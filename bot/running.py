@@ -77,6 +77,8 @@ async def _work(
         has_figures = bool(settings.metrics_key)  # every process has its own
         if role in (RunRole.ALL, RunRole.WEB) or settings.slack_transport == "http" or has_figures:
             tasks.create_task(_serve(innkeeper, settings, socket, stop))
+        if role in (RunRole.ALL, RunRole.BOT) or settings.slack_transport == "http":
+            tasks.create_task(innkeeper.guidebook.open())  # so that the first question need not wait for it
         log.info("running", role=role.value, transport=settings.slack_transport)
         await stop.wait()
         log.info("stopping")

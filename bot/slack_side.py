@@ -85,6 +85,7 @@ def build_house(
         home=HomeTab(database, gate, installations, registry, clock),
         talk=talk,
         answering=answering,
+        guidebook=guidebook,
         installations=installations,
         sync=SyncDesk(database, gate, hotels.requests, Planner(database, clock), registry, clock),
         post=PostDesk(database, gate, hotels.addresses, registry),

@@ -146,6 +146,7 @@ class Talk:
 
     async def _guide(self, client: AsyncWebClient, said: Said, standing: Standing) -> None:
         """Answer with what the guide says; where there is a model, it may add its words."""
+        await self._guidebook.open()
         open_one = await self._own(standing)
         step = open_one.step if open_one else None
         control = f"{open_one.conversation.id}.{open_one.conversation.version}" if open_one else ""

@@ -10,6 +10,7 @@ from bot.dashboard import HomeTab
 from bot.expiry_desk import ExpiryDesk
 from bot.founding import Founding
 from bot.front_desk import FrontDesk
+from bot.guidebook import Guidebook
 from bot.installations import Installations
 from bot.mapping_desk import MappingDesk
 from bot.outbound_desk import OutboundDesk
@@ -28,6 +29,7 @@ class House:
     home: HomeTab
     talk: Talk
     answering: Answering
+    guidebook: Guidebook
     installations: Installations
     sync: SyncDesk
     post: PostDesk

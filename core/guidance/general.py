@@ -5,10 +5,14 @@ from typing import Final
 from core.guidance import sayings
 from core.guidance.entry import Entry, Topic
 
+_ALSO: Final = {"need": "topic/you-need", "time": "topic/time", "cost": "topic/cost"}
+"""What is asked in the same words of one PMS, and of all of them as long as none is known."""
+
 
 def entry(name: str, title: str, text: str) -> Entry:
     """Return an entry that holds for every PMS."""
-    return Entry(f"general/{name}", None, Topic.PRODUCT, title, text, aliases=sayings.of(f"general/{name}"))
+    said = sayings.of(f"general/{name}", _ALSO.get(name, ""))
+    return Entry(f"general/{name}", None, Topic.PRODUCT, title, text, aliases=said)
 
 
 ENTRIES: Final = (

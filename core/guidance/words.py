@@ -14,15 +14,13 @@ from core.guidance import lexis
 
 FILLERS: Final = frozenset(lexis.lists("fillers")["fillers"])
 """Words that tell nothing about what is asked."""
-EVERYDAY: Final = frozenset(lexis.lists("everyday")["everyday"])
-"""Ideas that come up in any talk: beside words that no guide has, they make no question for us."""
 KIN: Final = lexis.lists("kin")
 """Ideas that people take for each other."""
 
-_PHRASES: Final = tuple(
-    (idea, re.compile(rf"\b(?:{'|'.join(lines)})\b")) for idea, lines in lexis.blocks("phrases")
-)
+_LINES: Final = lexis.blocks("phrases")
+_PHRASES: Final = tuple((idea, re.compile(rf"\b(?:{'|'.join(lines)})\b")) for idea, lines in _LINES)
 """Turns of phrase whose words mean something else one by one."""
+_ANY_PHRASE: Final = re.compile(rf"\b(?:{'|'.join(one for _, lines in _LINES for one in lines)})\b")
 _LINKS: Final = ("", "s", "es", "n", "en", "er", "e")
 """What German and Dutch put between the parts of a compound."""
 _SHORTEST_PART: Final = 3
@@ -43,6 +41,8 @@ def _read_lexicon() -> tuple[dict[str, str], dict[str, str]]:
 
 def fold(text: str) -> str:
     """Return a text in small letters without accents."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
@@ -61,8 +61,9 @@ def split(text: str) -> list[str]:
     """Return a text's words in small letters; turns of phrase become the idea that they stand for."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     plain = " ".join(re.findall(r"[a-z0-9]+", fold(spaced)))
-    for idea, pattern in _PHRASES:
-        plain = pattern.sub(f" {idea} ", plain)
+    if _ANY_PHRASE.search(plain):  # most texts have none, and at start thousands are read
+        for idea, pattern in _PHRASES:
+            plain = pattern.sub(f" {idea} ", plain)
     return re.findall(r"[a-z0-9]+(?:-[a-z]+)*", plain)
 
 

@@ -117,7 +117,9 @@ class Receiver:
             delivery_id = FLOOD_ID
             hints = tuple(Hint(entity, None, None, FLOOD) for entity in sorted(vendor.entities))
         post = self._post(found.connection_id, delivery_id, body, hints)
-        if await hooks.add_post(unit, post) and post.state is PostState.NEW:
+        is_numbered = delivery_id not in {None, FLOOD_ID}
+        tells_when = is_numbered or any(hint.occurred_at for hint in hints)
+        if await hooks.add_post(unit, post, tells_when=tells_when) and post.state is PostState.NEW:
             await self._queue.enqueue(unit, work_of(unit.hotel_id))
         return _TAKEN
 

@@ -149,13 +149,17 @@ async def remove_ended_hooks(unit: SystemUnit, now: datetime) -> int:
     return gone.rowcount
 
 
-async def add_post(unit: TenantUnit, new: Post) -> bool:
+async def add_post(unit: TenantUnit, new: Post, *, tells_when: bool = True) -> bool:
     """Keep what came; False when the very same was kept before."""
-    return await add_posts(unit, [new]) == 1
+    return await add_posts(unit, [new], tell_when=tells_when) == 1
 
 
-async def add_posts(unit: TenantUnit, came: Sequence[Post]) -> int:
-    """Keep what came; return how many of them were not kept before."""
+async def add_posts(unit: TenantUnit, came: Sequence[Post], *, tell_when: bool = True) -> int:
+    """Keep what came; return how many of them were not kept before.
+
+    What does not tell when it happened can mean the same record, changed once more: it is a repetition only
+    as long as nobody has taken the first one up.
+    """
     dialect = postgresql if unit.is_postgres else sqlite
     rows = [
         {
@@ -169,12 +173,21 @@ async def add_posts(unit: TenantUnit, came: Sequence[Post]) -> int:
         }
         for new in came
     ]
-    kept = await unit.connection.execute(
-        dialect.insert(inbound_post)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["connection_id", "delivery_key"])
-        .returning(inbound_post.c.id)
+    insert = dialect.insert(inbound_post).values(rows)
+    known = ["connection_id", "delivery_key"]
+    anew = {name: insert.excluded[name] for name in ("received_at", "state", "hints")}
+    once = (
+        insert.on_conflict_do_nothing(index_elements=known)
+        if tell_when
+        else insert.on_conflict_do_update(
+            index_elements=known,
+            set_=anew,
+            where=sa.and_(
+                inbound_post.c.hotel_id == unit.hotel_id, inbound_post.c.state != PostState.NEW.value
+            ),
+        )
     )
+    kept = await unit.connection.execute(once.returning(inbound_post.c.id))
     return len(kept.all())
 
 

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.domain.hotel import VendorKey
+from core.guidance import library as library_module
+from core.guidance import scope
 from core.guidance.entries import entries
 from core.guidance.library import Library
 from core.pms.registry import VENDORS
@@ -72,10 +74,36 @@ def test_what_says_nothing_is_answered_with_nothing(library: Library, question: 
     assert (answer.hits, answer.in_scope) == ((), False)
 
 
-def test_scores_are_shares(library: Library) -> None:
-    hits = library.search("Where do I find the API key in Cloudbeds?", None, limit=50)
-    assert len(hits) > 3
-    assert all(0 <= hit.score <= 1 for hit in hits)
+@pytest.mark.parametrize(
+    "question",
+    ["The printer at reception is out of paper", "Reserviere uns einen Tisch", "Mostra la password salvata"],
+)
+def test_what_sounds_like_nothing_of_ours_is_refused(
+    library: Library, question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words of ours are in it; that it is more like other questions is what counts."""
+    monkeypatch.setattr(scope, "is_foreign", lambda question: False)
+    assert not library.answer(question, None).in_scope
+    monkeypatch.setattr(library_module, "_AGAINST", 0.0)
+    assert library.answer(question, None).in_scope
+
+
+def test_one_sentence_of_a_long_story_is_enough(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The story around a question does not water it down."""
+    story = "We had forty check-outs and the phone rang all day. Who can see my password? Then I went home."
+    told = library.search(story, None)[0]
+    assert told.entry.id == "general/who-sees-credentials"
+    monkeypatch.setattr(library_module, "_SENTENCES", 0)
+    assert library.search(story, None)[0].score < told.score - 1
+
+
+def test_the_best_come_first_and_what_fits_far_less_is_left_out(library: Library) -> None:
+    scores = [
+        hit.score for hit in library.search("Where do I find the API key in Cloudbeds?", None, limit=500)
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert 3 < len(scores) < 50
+    assert scores[-1] > scores[0] / 4
 
 
 def test_many_threads_get_the_same_answers(library: Library) -> None:

@@ -68,7 +68,7 @@ def test_spelling_forgives_little_slips_and_no_more() -> None:
 
 def test_every_idea_of_the_lists_is_in_the_lexicon() -> None:
     """A list that names an idea by a wrong word would never do anything."""
-    named = {*words.EVERYDAY, *words.KIN, *(one for kin in words.KIN.values() for one in kin)}
+    named = {*words.KIN, *(one for kin in words.KIN.values() for one in kin)}
     assert {one for one in named if not words.is_idea(one)} == set()
 
 
@@ -77,6 +77,8 @@ def test_every_saying_belongs_to_an_entry() -> None:
     parts = {id_.split("/", 1)[1] for id_ in ids}
     for name in sayings.SAYINGS:
         whose, _, rest = name.partition("/")
+        if whose == "nothing":
+            continue
         known = (
             name in ids
             if whose not in {"topic", "field", "error"}

@@ -73,6 +73,20 @@ async def test_where_the_vendor_numbers_nothing_the_body_tells(desk: Desk) -> No
     assert await pointed_at(desk) == ["r-1", "r-2"]
 
 
+async def test_the_same_words_about_another_change_are_heard_again(desk: Desk) -> None:
+    """Mews tells neither a number nor an instant: a booking that changes twice is told in the same words."""
+    _, issued = await desk.connect(VendorKey.MEWS)
+    assert await desk.post(issued, mews("r-1")) == TAKEN
+    await _work(desk)
+    await desk.house.clear_line()
+    assert await desk.waiting() == ()
+
+    for _ in range(2):
+        assert await desk.post(issued, mews("r-1")) == TAKEN
+    assert await pointed_at(desk) == ["r-1"]
+    assert len(await desk.jobs()) == 1
+
+
 async def test_two_at_the_same_moment_keep_one(desk: Desk) -> None:
     _, issued = await desk.connect()
     body = notice("bk-42")

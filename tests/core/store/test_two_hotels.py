@@ -49,6 +49,7 @@ from core.store import (
 from core.store.database import Database, TenantUnit, metadata
 from core.store.plans import Plan
 from core.store.record_search import Wanted
+from core.store.standing import standing
 from core.store.upsert import upsert
 from core.store.webhook_messages import DeliveryState
 from tests.clock import START
@@ -134,6 +135,9 @@ CALLS: Final[Mapping[Function, Reach]] = {
     hooks.retire_hooks: Reach(lambda unit, other: hooks.retire_hooks(unit, other.connection.id, LATER), 0),
     hooks.load_hook: Reach(lambda unit, other: hooks.load_hook(unit, other.hook.token_hash, START), None),
     hooks.add_post: Reach(lambda unit, other: hooks.add_post(unit, replace(other.post, id="new")), False),
+    hooks.add_posts: Reach(lambda unit, other: hooks.add_posts(unit, [replace(other.post, id="new")]), 0),
+    hooks.take_posts: Reach(lambda unit, other: hooks.take_posts(unit), Own()),
+    hooks.finish_taken: Reach(lambda unit, other: hooks.finish_taken(unit), 0),
     hooks.count_posts: Reach(lambda unit, other: hooks.count_posts(unit, other.connection.id, 9), 0),
     hooks.load_new: Reach(lambda unit, other: hooks.load_new(unit, 9), Own()),
     hooks.finish_posts: Reach(lambda unit, other: hooks.finish_posts(unit, [other.post.id]), 0),
@@ -200,6 +204,7 @@ CALLS: Final[Mapping[Function, Reach]] = {
     records.known: Reach(
         lambda unit, other: records.known(unit, Entity.BOOKINGS, [other.row.external_id]), {}
     ),
+    standing: Reach(lambda unit, other: standing(unit, Entity.BOOKINGS, [other.row.external_id]), {}),
     records.bodies: Reach(
         lambda unit, other: records.bodies(unit, Entity.BOOKINGS, [other.row.external_id]), {}
     ),
