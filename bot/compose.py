@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from bot.api.assembly import open_api
 from bot.api.serving import Api
 from bot.attendance import Attendance
-from bot.guidebook import Guidebook
+from bot.desks.guidebook import Guidebook
 from bot.hotel_side import HotelSide, build
 from bot.installations import Installations, SingleInstallation
 from bot.listeners import register

@@ -2,27 +2,27 @@
 
 from datetime import datetime
 
-from bot.answering import Answering
-from bot.caution import Caution
-from bot.conflict_desk import ConflictDesk
-from bot.conversation import Conversation
-from bot.dashboard import HomeTab
+from bot.desks.answering import Answering
+from bot.desks.caution import Caution
+from bot.desks.conflicts import ConflictDesk
+from bot.desks.conversation import Conversation
+from bot.desks.dashboard import HomeTab
+from bot.desks.expiry import ExpiryDesk
+from bot.desks.founding import Founding
+from bot.desks.front import FrontDesk
+from bot.desks.guidebook import Guidebook
+from bot.desks.mapping import MappingDesk
+from bot.desks.outbound import OutboundDesk
+from bot.desks.post import PostDesk
+from bot.desks.sync import RunDisplay, SyncDesk
+from bot.desks.talk import Talk
 from bot.display import ThreadDisplay
-from bot.expiry_desk import ExpiryDesk
-from bot.founding import Founding
-from bot.front_desk import FrontDesk
 from bot.gate import Gate
-from bot.guidebook import Guidebook
 from bot.hotel_side import HotelSide
 from bot.installations import Installations
 from bot.listeners.house import House
-from bot.mapping_desk import MappingDesk
 from bot.notifier import SlackNotifier
-from bot.outbound_desk import OutboundDesk
-from bot.post_desk import PostDesk
 from bot.settings import Settings
-from bot.sync_desk import RunDisplay, SyncDesk
-from bot.talk import Talk
 from core import inbound
 from core.domain.events import DomainEvent
 from core.guidance.advisor import Advisor

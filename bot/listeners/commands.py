@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ids, texts
-from bot.caution import Where
+from bot.desks.caution import Where
 from bot.listeners.house import House
 from bot.payloads import Body, Caller, caller_of_command
 from bot.replies import Reply, privately

@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.caution import Where
+from bot.desks.caution import Where
 from bot.listeners.house import House
 from bot.payloads import Body, Place, caller_of_event, overheard, said
 from bot.views.parts import Block

@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from bot.answering import Answering
-from bot.caution import Caution
-from bot.conflict_desk import ConflictDesk
-from bot.conversation import Conversation
-from bot.dashboard import HomeTab
-from bot.expiry_desk import ExpiryDesk
-from bot.founding import Founding
-from bot.front_desk import FrontDesk
-from bot.guidebook import Guidebook
+from bot.desks.answering import Answering
+from bot.desks.caution import Caution
+from bot.desks.conflicts import ConflictDesk
+from bot.desks.conversation import Conversation
+from bot.desks.dashboard import HomeTab
+from bot.desks.expiry import ExpiryDesk
+from bot.desks.founding import Founding
+from bot.desks.front import FrontDesk
+from bot.desks.guidebook import Guidebook
+from bot.desks.mapping import MappingDesk
+from bot.desks.outbound import OutboundDesk
+from bot.desks.post import PostDesk
+from bot.desks.sync import SyncDesk
+from bot.desks.talk import Talk
 from bot.installations import Installations
-from bot.mapping_desk import MappingDesk
-from bot.outbound_desk import OutboundDesk
-from bot.post_desk import PostDesk
-from bot.sync_desk import SyncDesk
-from bot.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)

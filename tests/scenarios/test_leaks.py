@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot import conversation as bot_conversation
+from bot.desks import conversation as bot_conversation
 from bot.payloads import Body, typed_credentials
 from core.domain.hotel import VendorKey
 from core.domain.secret import Secret

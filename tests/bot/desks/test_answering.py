@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answering import Answering
+from bot.desks.answering import Answering
 from bot.payloads import Caller, Place, Said, thumb_of
 from bot.views.advice import offers, thinking, without_thinking
 from bot.views.parts import Block, section

@@ -5,12 +5,12 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
-from bot.answering import Answering
-from bot.caution import Caution, Where
-from bot.conversation import Conversation
-from bot.front_desk import FrontDesk
+from bot.desks.answering import Answering
+from bot.desks.caution import Caution, Where
+from bot.desks.conversation import Conversation
+from bot.desks.front import FrontDesk
+from bot.desks.guidebook import Guidebook
 from bot.gate import Gate
-from bot.guidebook import Guidebook
 from bot.payloads import Said, control_of
 from bot.replies import Reply, in_thread
 from bot.views import advice, guidance, ladder

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ids, texts
-from bot.founding import Founding
+from bot.desks.founding import Founding
 from bot.gate import Gate, NoHotelError
 from bot.payloads import Body, Caller, control_of, typed_credentials
 from bot.replies import Reply, note
