@@ -25,7 +25,7 @@ from llmock.testing import LLMockServer
 from rich.console import Console
 
 from bench.results import Goal, Result, show
-from bot.answering import Answering
+from bot.desks.answering import Answering
 from bot.payloads import Caller, Said
 from bot.views.parts import section
 from core.domain.access import Person, TenantContext
