@@ -15,6 +15,8 @@ from core.guidance.library import Library, StaticAnswer
 from core.pms.registry import VENDORS
 
 FILE: Final = Path(__file__).with_name("questions.yaml")
+STRANGERS: Final = FILE.with_name("strangers.yaml")
+"""Questions that nothing was ever tuned on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,25 @@ def refused(outcomes: Iterable[Outcome]) -> float:
 
 
 def measure() -> list[Result]:
-    """Return the figures of the whole set."""
-    return scored(ask(Library(entries(VENDORS)), load()))
+    """Return the figures of the whole set, and those of strangers' questions."""
+    library = Library(entries(VENDORS))
+    return [*scored(ask(library, load())), *by_strangers(ask(library, load(STRANGERS)))]
+
+
+def by_strangers(outcomes: list[Outcome]) -> list[Result]:
+    """Return what may be expected in words that nobody has tried."""
+    about = f"{len(outcomes)} questions that nothing was tuned on"
+    shares = {
+        "right at first": (first(outcomes), 0.85),
+        "right within three": (first(outcomes, 3), 0.95),
+        "refused as it must": (refused(outcomes), 0.95),
+    }
+    return [
+        Result(
+            f"Guide, asked by strangers: {what}", share, "share", goal=Goal("value", 1, least), remark=about
+        )
+        for what, (share, least) in shares.items()
+    ]
 
 
 def scored(outcomes: list[Outcome]) -> list[Result]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.evaluation.questions import Outcome, ask, first, load, refused, scored
+from bench.evaluation.questions import STRANGERS, Outcome, ask, by_strangers, first, load, refused, scored
 from core.guidance.entries import entries
 from core.guidance.library import Library
 from core.pms.registry import VENDORS
@@ -42,6 +42,16 @@ def test_answers_are_right_for_questions_that_were_held_back(outcomes: list[Outc
     held = [outcome for outcome in outcomes if outcome.question.held]
     assert first(held) >= 0.85
     assert first(held, within=3) >= 0.92
+
+
+def test_strangers_are_answered_rightly_at_first(library: Library) -> None:
+    """In words that nothing was tuned on; within three, and in refusals, the goals are missed yet."""
+    asked = ask(library, load(STRANGERS))
+    told = {result.name.partition(": ")[2]: result.value for result in by_strangers(asked)}
+    assert told["right at first"] >= 0.85
+    assert told["right within three"] >= 0.9
+    assert told["refused as it must"] >= 0.8
+    assert {id_ for one in asked for id_ in one.question.gold} <= {entry.id for entry in library.entries}
 
 
 def test_what_no_guide_says_is_refused(outcomes: list[Outcome]) -> None:
