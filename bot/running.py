@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from enum import StrEnum
+from typing import Final
 
 import structlog
 import uvicorn
@@ -18,6 +19,10 @@ from bot.settings import Settings
 from bot.web import create_web
 
 log = structlog.get_logger()
+
+
+GUIDE_AFTER_S: Final = 5.0
+"""When the guide is opened: what waits for a process that starts is done by then."""
 
 
 class RunRole(StrEnum):
@@ -64,6 +69,14 @@ async def run(settings: Settings, role: RunRole, stop: asyncio.Event | None = No
             raise first from None
 
 
+async def _open_guide(innkeeper: Innkeeper, stop: asyncio.Event) -> None:
+    """Have the guide ready before anybody asks; a little later, since it keeps the processor busy."""
+    try:
+        await asyncio.wait_for(stop.wait(), GUIDE_AFTER_S)
+    except TimeoutError:
+        await innkeeper.guidebook.open()
+
+
 async def _work(
     innkeeper: Innkeeper,
     settings: Settings,
@@ -78,7 +91,7 @@ async def _work(
         if role in (RunRole.ALL, RunRole.WEB) or settings.slack_transport == "http" or has_figures:
             tasks.create_task(_serve(innkeeper, settings, socket, stop))
         if role in (RunRole.ALL, RunRole.BOT) or settings.slack_transport == "http":
-            tasks.create_task(innkeeper.guidebook.open())  # so that the first question need not wait for it
+            tasks.create_task(_open_guide(innkeeper, stop))
         log.info("running", role=role.value, transport=settings.slack_transport)
         await stop.wait()
         log.info("stopping")

@@ -96,6 +96,8 @@ class Notebook:
     async def assistant_threads_setStatus(self, **_: object) -> None:  # noqa: N802 - Slack's
         """Show nothing."""
 
+    agents_sessions_setStatus = assistant_threads_setStatus  # noqa: N815 - Slack's
+
 
 @dataclass(frozen=True)
 class Case:

@@ -197,6 +197,9 @@ UNTOUCHED: Final = {
     "mail_question",
     "record_conflict",
     "record_edit",
+    "webhook_delivery",
+    "webhook_endpoint",
+    "webhook_message",
 }
 """Tables that no deed here writes to; tests/core/store/test_two_hotels.py reaches into each of them."""
 

@@ -88,6 +88,8 @@ class Ear:
     async def assistant_threads_setStatus(self, **_: object) -> None:  # noqa: N802 - Slack's
         pass
 
+    agents_sessions_setStatus = assistant_threads_setStatus  # noqa: N815 - Slack's
+
 
 class Secrets:
     """Makes secrets as vendors make them; the same ones every time."""
