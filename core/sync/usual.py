@@ -105,6 +105,11 @@ class Past:
                 return Silence(length, mean(before))
         return None
 
+    def is_unheard(self, now: datetime) -> bool:
+        """Whether too few of the latest hours were read to tell, and those that were brought nothing."""
+        length = min(STRETCHES)
+        return self._sum(_number(now), length, READ_SHARE) is None and not self._sum(_number(now), length, 0)
+
     def _before(self, now: datetime, length: int, share: float) -> list[int]:
         """Return what the same hours brought in the weeks before, the latest first."""
         sums = (self._sum(_number(now) - week * _WEEK, length, share) for week in range(1, WEEKS + 1))

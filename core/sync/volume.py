@@ -41,6 +41,7 @@ async def watch(
     flat = past.silence(now)
     same = None if flat else usual.repeated(await _latest_news(unit))
     compared = past.compare(now)
+    is_unheard = past.is_unheard(now)  # an hour in which we did not read ends no silence
     is_odd = flat or same or (compared is not None and compared.is_too_quiet)
     is_awake = bool(is_odd) and await _is_awake(unit, today)
     if flat and is_awake:
@@ -49,9 +50,9 @@ async def watch(
     elif same and is_awake:
         facts = {"same": same[0], "times": same[1]}
         await found.begin(unit, queue, connection, FindingKind.FLAT, facts, now)
-    elif not flat and not same:
+    elif not flat and not same and not is_unheard:
         await found.end(unit, queue, connection, FindingKind.FLAT, now)
-    if compared is None:
+    if compared is None or is_unheard:
         return
     if compared.is_too_quiet and is_awake and not flat:  # else one incident would be told twice
         facts = {"news": compared.news, "usual": round(compared.usual)}

@@ -66,6 +66,17 @@ async def test_a_silence_that_lasts_is_not_told_a_second_time_as_a_quiet_day(dat
         assert await told(stage) == [(OPENED, "flat")]
 
 
+async def test_an_hour_that_was_not_read_ends_no_silence(database: Database) -> None:
+    """It is neither told as over, nor a second time as a quiet day."""
+    async with open_stage(database, "custom") as stage:
+        await stage.sync()
+        await live(stage, 10, silent_hours=3)
+        await hours_pass(stage, 20)
+        stage.house.clock.advance(3600)
+        await hours_pass(stage, 2)
+        assert await told(stage) == [(OPENED, "flat")]
+
+
 async def test_a_hotel_in_which_nobody_arrives_or_leaves_is_quiet_for_a_reason(database: Database) -> None:
     """On a day years from now; today, with guests who come and go, the same silence is told."""
     async with open_stage(database, "custom") as stage:
