@@ -39,6 +39,9 @@ QUEUE: Final = "innkeeper"
 STALLED_AFTER_S: Final = 30.0
 """How long a worker may be silent before its jobs are given to others."""
 
+CANCEL_AGAIN_S: Final = 0.5
+"""How long a cancelled task may take before it is cancelled once more."""
+
 KEEP_FAILED_H: Final = 30 * 24
 """How long a job that was set aside is kept for people to look at."""
 
@@ -137,8 +140,7 @@ class DistributedWorker:
             try:
                 await loop.run(stop)
             finally:
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
+                await _end(listening)
                 if not loop.is_idle:
                     stack.pop_all()  # who outlives the grace may still settle; its silence frees the rest
 
@@ -152,6 +154,16 @@ class DistributedWorker:
             with suppress(ConnectorException):
                 await JobManager(connector).listen_for_jobs(on_notification=woken, queues=[QUEUE])
             await asyncio.sleep(self._pace.tick_s)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it ends: on Python 3.11 `asyncio.wait_for`, on which listening stands, loses a
+    cancellation that comes together with a notification.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=CANCEL_AGAIN_S)
+    await asyncio.gather(task, return_exceptions=True)
 
 
 class _Procrastinate:

@@ -1,6 +1,7 @@
 """What is peculiar to the engine on PostgreSQL: several workers, silence, lost connections and answers."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from procrastinate.manager import JobManager
 from structlog.testing import capture_logs
 
 from core.jobs.distributed import install_schema
@@ -60,6 +62,26 @@ async def listening(owner: psycopg.AsyncConnection) -> None:
     async with asyncio.timeout(DEADLINE_S):
         while not await rows(owner, f"{ACTIVITY} AND query LIKE 'LISTEN%'"):
             await asyncio.sleep(0.01)
+
+
+async def test_a_cancellation_that_is_lost_on_the_way_keeps_no_worker_from_stopping(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it happens when the last notification and the end come in the same moment."""
+    listens = asyncio.Event()
+
+    async def deaf_once(*_: object, **__: object) -> None:
+        listens.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(JobManager, "listen_for_jobs", deaf_once)
+    stop = asyncio.Event()
+    async with desk.working({}, stop) as working:
+        await listens.wait()
+        stop.set()
+        await asyncio.wait_for(working, DEADLINE_S)
 
 
 async def test_a_job_starts_with_its_commit(
