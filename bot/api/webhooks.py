@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot import outbound_texts as texts
+from bot import outbound_texts
 from bot.api.given import Done, FieldProblem
 from bot.api.operations import PREFIX, Call, Operation, Reply, expect
 from bot.api.problems import ProblemError, pointer
@@ -196,7 +196,7 @@ class Webhooks:
         made = await self._endpoints.test(call.tenant, call.path["webhookId"])
         if made is None:
             raise ProblemError(404, NO_WEBHOOK)
-        is_well, message = made.result is Result.DELIVERED, texts.sentence(made.result, made.status)
+        is_well, message = made.result is Result.DELIVERED, outbound_texts.sentence(made.result, made.status)
         return Reply(WebhookTested(success=is_well, message=message, status=made.status, result=made.result))
 
     async def deliveries(self, call: Call) -> Reply:
@@ -233,7 +233,7 @@ class Webhooks:
 
 
 def _refused(refusal: Refusal) -> ProblemError:
-    told = texts.REFUSALS[refusal]
+    told = outbound_texts.REFUSALS[refusal]
     if refusal in (Refusal.KNOWN, Refusal.TOO_MANY):
         return ProblemError(409, told)
     return ProblemError(422, told, errors=[FieldProblem(detail=told, pointer=pointer("#", "url"))])

@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import ids, texts
+from bot import ids, sync_texts, texts
 from bot.gate import Gate
 from bot.payloads import Body, Caller, value_of
 from bot.replies import Reply, note
@@ -41,6 +41,6 @@ class ExpiryDesk:
         try:
             is_kept = await self._dates.set(standing.tenant, valid_until, every_days)
         except PastDateError:
-            return {"response_action": "errors", "errors": {ids.VALID_UNTIL_BLOCK: texts.PAST_DATE}}
-        told = texts.DATES_KEPT if is_kept else texts.NOTHING_TO_RENEW
+            return {"response_action": "errors", "errors": {ids.VALID_UNTIL_BLOCK: sync_texts.PAST_DATE}}
+        told = sync_texts.DATES_KEPT if is_kept else texts.NOTHING_TO_RENEW
         return {"response_action": "update", "view": note(told)}

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import ids, record_texts, texts
+from bot import ids, record_texts, sync_texts
 from bot.gate import Gate
 from bot.payloads import Body, Caller, value_of
 from bot.replies import Reply
@@ -45,7 +45,7 @@ class MappingDesk:
         standing = await self._gate.admit(client, caller, Action.SYNC)
         mapped = await self._trial.current(standing.tenant)
         if mapped is None:
-            await reply(texts.NOTHING_TO_SYNC)
+            await reply(sync_texts.NOTHING_TO_SYNC)
             return
         view = mapping.form(mapped.vendor, Entity.BOOKINGS, mapped.mapping)
         await client.views_open(trigger_id=trigger_id, view=view)
@@ -81,7 +81,7 @@ class MappingDesk:
             return {"response_action": "errors", "errors": {block_id: text}}
         mapped = await self._trial.current(standing.tenant)
         if mapped is None:
-            return {"response_action": "update", "view": mapping.said(texts.NOTHING_TO_SYNC)}
+            return {"response_action": "update", "view": mapping.said(sync_texts.NOTHING_TO_SYNC)}
         if problems := check(mapped.vendor, draft.entity, draft.fields, draft.extras):
             told = "; ".join(mapping.sentence(problem).replace("*", "") for problem in problems)
             return {"response_action": "errors", "errors": {block_id: told}}
@@ -104,7 +104,7 @@ class MappingDesk:
             case Result.STALE:
                 await client.views_update(view_id=view["id"], view=mapping.said(record_texts.MAPPING_STALE))
             case Result.NOT_CONNECTED:
-                await client.views_update(view_id=view["id"], view=mapping.said(texts.NOTHING_TO_SYNC))
+                await client.views_update(view_id=view["id"], view=mapping.said(sync_texts.NOTHING_TO_SYNC))
             case Result.SAVED:
                 await self._requests.now(standing.tenant, Cause.REPAIR)
                 told = record_texts.MAPPING_SAVED.format(tried=saved.tried)
@@ -129,7 +129,7 @@ class MappingDesk:
     async def _told(self, tenant: TenantContext, error: KnownError | NotConnectedError) -> str:
         mapped = await self._trial.current(tenant)
         if mapped is None or isinstance(error, NotConnectedError):
-            return texts.NOTHING_TO_SYNC
+            return sync_texts.NOTHING_TO_SYNC
         why = diagnose(mapped.vendor, Failure(error.code, error.layer))
         return f"❌  {safe(why.title)}. {safe(why.explanation)}"
 

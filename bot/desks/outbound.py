@@ -6,8 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import ids
-from bot import outbound_texts as texts
+from bot import ids, outbound_texts
 from bot.gate import Gate
 from bot.payloads import Body, Caller, value_of, values_of
 from bot.replies import note
@@ -44,11 +43,11 @@ class OutboundDesk:
         standing = await self._gate.known(caller)
         topics = frozenset(Topic(one) for one in values_of(view, ids.SYSTEM_TOPICS))
         if not topics:
-            return _errors(ids.SYSTEM_TOPICS, texts.CHOOSE_SOMETHING)
+            return _errors(ids.SYSTEM_TOPICS, outbound_texts.CHOOSE_SOMETHING)
         url = value_of(view, ids.SYSTEM_URL).strip()
         added = await self._endpoints.add(standing.tenant, url, types_of(topics))
         if isinstance(added, Refusal):
-            return _errors(ids.SYSTEM_URL, texts.REFUSALS[added])
+            return _errors(ids.SYSTEM_URL, outbound_texts.REFUSALS[added])
         return {"response_action": "update", "view": views.added(added)}
 
     async def redraw(
@@ -62,7 +61,7 @@ class OutboundDesk:
     async def test(self, client: AsyncWebClient, caller: Caller, view_id: str, endpoint_id: str) -> None:
         """Send a test, and say below the system what came back."""
         standing = await self._gate.admit(client, caller, CHANGE)
-        await self.redraw(client, caller, view_id, {endpoint_id: texts.TESTING})
+        await self.redraw(client, caller, view_id, {endpoint_id: outbound_texts.TESTING})
         made = await self._endpoints.test(standing.tenant, endpoint_id)
         said = {endpoint_id: views.tested(made)} if made else None
         await self.redraw(client, caller, view_id, said)
@@ -90,7 +89,7 @@ class OutboundDesk:
         standing = await self._gate.admit(client, caller, CHANGE)
         async with self._database.transaction(standing.tenant) as unit:
             issued = await self._endpoints.rotate_in(unit, endpoint_id)
-            shown = views.rotated(issued) if issued else note(texts.GONE)
+            shown = views.rotated(issued) if issued else note(outbound_texts.GONE)
             # Inside the transaction: a secret that nobody saw would replace one that is in use.
             await client.views_push(trigger_id=trigger_id, view=shown)
 
@@ -107,7 +106,7 @@ class OutboundDesk:
         """Send what could not be delivered again: one message, or all."""
         standing = await self._gate.admit(client, caller, CHANGE)
         count = await self._endpoints.send_again(standing.tenant, endpoint_id, message_id)
-        said = texts.REPLAYED.format(count=count)
+        said = outbound_texts.REPLAYED.format(count=count)
         await client.views_update(view_id=view["id"], view=await self._failed(standing, endpoint_id, said))
         await self.redraw(client, caller, view["root_view_id"])
 
@@ -121,7 +120,7 @@ class OutboundDesk:
             standing.tenant, endpoint_id, DeliveryState.DEAD, limit=views.FAILED_MOST
         )
         if one is None or found is None:
-            return note(texts.GONE)
+            return note(outbound_texts.GONE)
         return views.failed(one, found, may_change=allows(CHANGE, standing.role), said=said)
 
 

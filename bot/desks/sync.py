@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import ids, record_texts, texts
+from bot import ids, record_texts, sync_texts
 from bot.gate import Gate
 from bot.installations import Installations
 from bot.payloads import Body, Caller, value_of, values_of
@@ -62,13 +62,13 @@ class SyncDesk:
         standing = await self._gate.admit(client, caller, Action.SYNC)
         requested = await self._requests.now(standing.tenant, cause)
         if requested is None:
-            await reply(texts.NOTHING_TO_SYNC)
+            await reply(sync_texts.NOTHING_TO_SYNC)
             return
         watching = requested.run.shown.get("messages", [])
         is_watched = any(one["user"] == caller.person.user_id for one in watching)
         vendor, run = await self._vendor(standing), overview.run_of(requested.run)
         if is_watched or vendor is None or len(watching) >= WATCHED_MOST:
-            await reply(texts.ALREADY_SYNCING)
+            await reply(sync_texts.ALREADY_SYNCING)
             return
         text, blocks = sync.watched(vendor, run, self._clock.now())
         opened = await client.conversations_open(users=caller.person.user_id)
@@ -96,7 +96,7 @@ class SyncDesk:
         standing = await self._gate.admit(client, caller, Action.STATUS)
         found = await self._overview(standing)
         if found is None:
-            await reply(texts.NOTHING_TO_SYNC)
+            await reply(sync_texts.NOTHING_TO_SYNC)
             return
         blocks = sync.history(*found)
         if trigger_id:
@@ -111,7 +111,7 @@ class SyncDesk:
         standing = await self._gate.admit(client, caller, Action.SYNC)
         found = await self._overview(standing)
         if found is None:
-            await reply(texts.NOTHING_TO_SYNC)
+            await reply(sync_texts.NOTHING_TO_SYNC)
             return
         vendor, seen = found
         await client.views_open(
@@ -123,10 +123,10 @@ class SyncDesk:
         standing = await self._gate.known(caller)
         chosen = frozenset(Entity(value) for value in values_of(view, ids.ENTITIES_BLOCK))
         if not chosen:
-            return {"response_action": "errors", "errors": {ids.ENTITIES_BLOCK: texts.CHOOSE_SOMETHING}}
+            return {"response_action": "errors", "errors": {ids.ENTITIES_BLOCK: sync_texts.CHOOSE_SOMETHING}}
         statuses = frozenset(BookingStatus(value) for value in values_of(view, ids.STATUSES_BLOCK))
         if not statuses:
-            return {"response_action": "errors", "errors": {ids.STATUSES_BLOCK: texts.CHOOSE_SOMETHING}}
+            return {"response_action": "errors", "errors": {ids.STATUSES_BLOCK: sync_texts.CHOOSE_SOMETHING}}
         choice = Choice(
             chosen,
             statuses | {BookingStatus.UNKNOWN},  # no box of the form: what we do not know is news
@@ -142,9 +142,9 @@ class SyncDesk:
         if wider:
             await self._requests.now(standing.tenant, Cause.REPAIR)
         told = (
-            texts.NOTHING_TO_SYNC
+            sync_texts.NOTHING_TO_SYNC
             if plan is None
-            else texts.SYNC_CHANGED.format(often=texts.FREQUENCIES[frequency])
+            else sync_texts.SYNC_CHANGED.format(often=sync_texts.FREQUENCIES[frequency])
             + record_texts.READ_ANEW * wider
         )
         return {"response_action": "update", "view": note(told)}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from bot import ids, texts
+from bot import ids, sync_texts, texts
 from bot.views.parts import (
     Block,
     Element,
@@ -45,25 +45,25 @@ def form(vendor: Vendor, dates: Dates) -> Block:
     offered = [option("Never", NEVER), *(option(f"Every {days} days", str(days)) for days in AGES)]
     chosen = NEVER if dates.every_days is None else str(dates.every_days)
     initial = next((one for one in offered if one["value"] == chosen), offered[0])
-    entered = texts.ENTERED.format(day=_day(dates.entered_at.date())) if dates.entered_at else ""
+    entered = sync_texts.ENTERED.format(day=_day(dates.entered_at.date())) if dates.entered_at else ""
     blocks = [
-        section(texts.EXPIRY_INTRO.format(vendor=vendor.display_name)),
+        section(sync_texts.EXPIRY_INTRO.format(vendor=vendor.display_name)),
         choice_input(
             ids.VALID_UNTIL_BLOCK,
             "These credentials are valid until",
             day,
-            hint=texts.VALID_UNTIL_HINT,
+            hint=sync_texts.VALID_UNTIL_HINT,
             optional=True,
         ),
         choice_input(
             ids.EVERY_DAYS_BLOCK,
             "Remind us to replace them",
             {"type": "static_select", "options": offered, "initial_option": initial},
-            hint=f"{texts.EVERY_DAYS_HINT} {entered}".strip(),
+            hint=f"{sync_texts.EVERY_DAYS_HINT} {entered}".strip(),
         ),
     ]
     if dates.certificate_until and dates.certificate_of:
-        told = texts.CERTIFICATE_LOOKED_AT.format(
+        told = sync_texts.CERTIFICATE_LOOKED_AT.format(
             host=safe(dates.certificate_of), day=_day(dates.certificate_until)
         )
         blocks.append(context(told))
@@ -90,13 +90,13 @@ def notice(vendor: Vendor, event: CredentialsEnding) -> tuple[str, list[Block]]:
         "when": _when(event.days, event.ends_on),
         "days": f"{event.days:,}",
     }
-    text = texts.ENDING[event.kind].format(**words)
+    text = sync_texts.ENDING[event.kind].format(**words)
     party = Party.YOUR_IT if is_certificate else Party.YOU
     who = f"Who must act: {texts.PARTIES[party]}."
-    blocks = [section(f"*{text}*\n{texts.ENDING_MEANS[event.kind].format(**words)}\n{who}")]
+    blocks = [section(f"*{text}*\n{sync_texts.ENDING_MEANS[event.kind].format(**words)}\n{who}")]
     if not is_certificate:
         blocks.append(actions(button("Enter New Credentials", ids.RENEW, style="primary")))
-    return text, [*blocks, context(texts.ENDING_SOURCE[event.kind].format(**words))]
+    return text, [*blocks, context(sync_texts.ENDING_SOURCE[event.kind].format(**words))]
 
 
 def _told(dates: Dates) -> list[str]:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot import ids
-from bot import outbound_texts as texts
+from bot import ids, outbound_texts
 from bot.views.parts import (
     Block,
     Element,
@@ -36,9 +35,9 @@ FAILED_MOST: Final = 10
 
 def listed(found: Sequence[Standing], *, may_change: bool, said: Mapping[str, str] | None = None) -> Block:
     """Return the list; `said` is what stands under an endpoint, by its id."""
-    blocks = [section(texts.INTRO)]
+    blocks = [section(outbound_texts.INTRO)]
     if not found:
-        blocks.append(section(texts.NONE_YET))
+        blocks.append(section(outbound_texts.NONE_YET))
     for one in found:
         blocks += [divider(), section(_summary(one))]
         if told := (said or {}).get(one.endpoint.id):
@@ -50,16 +49,19 @@ def listed(found: Sequence[Standing], *, may_change: bool, said: Mapping[str, st
     blocks.append(divider())
     if may_change and len(found) < MOST:
         blocks.append(actions(button("Add System", ids.SYSTEM_ADD, style="primary")))
-    small = texts.FOR_DEVELOPERS
+    small = outbound_texts.FOR_DEVELOPERS
     if len(found) >= MOST:
-        small = f"{texts.ENOUGH} {small}"
-    blocks.append(context(small if may_change else f"{texts.ONLY_ADMINS} {small}"))
-    return modal("note", texts.TITLE, blocks, submit=None, close="Close")
+        small = f"{outbound_texts.ENOUGH} {small}"
+    blocks.append(context(small if may_change else f"{outbound_texts.ONLY_ADMINS} {small}"))
+    return modal("note", outbound_texts.TITLE, blocks, submit=None, close="Close")
 
 
 def form() -> Block:
     """Return the form for a new system; everything is ticked."""
-    boxes = [option(texts.TOPICS[topic], topic.value, texts.TOPIC_HINTS[topic]) for topic in Topic]
+    boxes = [
+        option(outbound_texts.TOPICS[topic], topic.value, outbound_texts.TOPIC_HINTS[topic])
+        for topic in Topic
+    ]
     return modal(
         ids.SYSTEM_FORM,
         "Add a system",
@@ -67,7 +69,7 @@ def form() -> Block:
             text_input(
                 ids.SYSTEM_URL,
                 "Address",
-                hint=texts.ADDRESS_HINT,
+                hint=outbound_texts.ADDRESS_HINT,
                 placeholder="https://your.address/events",
                 max_length=URL_MOST,
             ),
@@ -83,46 +85,46 @@ def form() -> Block:
 
 def added(issued: Issued) -> Block:
     """Return the modal that shows a new system's secret."""
-    text = texts.ADDED.format(host=safe(issued.endpoint.host))
-    return _secret(issued, "Its secret", f"{text} {texts.AFTER_ADDING}")
+    text = outbound_texts.ADDED.format(host=safe(issued.endpoint.host))
+    return _secret(issued, "Its secret", f"{text} {outbound_texts.AFTER_ADDING}")
 
 
 def rotated(issued: Issued) -> Block:
     """Return the modal that shows another secret."""
-    return _secret(issued, "New secret", texts.ROTATED.format(host=safe(issued.endpoint.host)))
+    return _secret(issued, "New secret", outbound_texts.ROTATED.format(host=safe(issued.endpoint.host)))
 
 
 def failed(standing: Standing, found: Sequence[Delivery], *, may_change: bool, said: str = "") -> Block:
     """Return what could not be delivered, the latest first."""
     blocks = [section(said)] if said else []
     if not found:
-        blocks.append(section(texts.NO_FAILED))
+        blocks.append(section(outbound_texts.NO_FAILED))
         return modal("note", "Failed deliveries", blocks, submit=None, close="Back")
-    blocks.append(section(texts.FAILED_INTRO))
+    blocks.append(section(outbound_texts.FAILED_INTRO))
     for one in found:
         value = f"{one.endpoint_id} {one.message.id}"
         again = button("Replay", ids.SYSTEM_REPLAY, value) if may_change else None
-        told = texts.sentence(Result(one.last_result or Result.EXPIRED), one.last_status)
+        told = outbound_texts.sentence(Result(one.last_result or Result.EXPIRED), one.last_status)
         line = f"*{safe(one.message.type)}*  ·  {instant(one.message.created_at)}\n{told}"
         blocks.append(section(line, accessory=again))
     if may_change:
         blocks.append(actions(button("Replay All", ids.SYSTEM_REPLAY_ALL, standing.endpoint.id)))
     if standing.dead > len(found):
-        blocks.append(context(texts.MORE_FAILED.format(shown=len(found), count=standing.dead)))
+        blocks.append(context(outbound_texts.MORE_FAILED.format(shown=len(found), count=standing.dead)))
     return modal("note", "Failed deliveries", blocks, submit=None, close="Back")
 
 
 def tested(made: Attempt) -> str:
     """Return what came of a test."""
     if made.result is Result.DELIVERED:
-        return texts.TESTED.format(status=made.status)
-    return texts.TEST_FAILED.format(why=texts.why(made.result, made.status))
+        return outbound_texts.TESTED.format(status=made.status)
+    return outbound_texts.TEST_FAILED.format(why=outbound_texts.why(made.result, made.status))
 
 
 def paused_notice(event: EndpointPaused) -> tuple[str, list[Block]]:
     """Return what managers read when a system is told nothing any more."""
     text = f"⏸️ {safe(event.host)} is no longer told what happens here."
-    reason = texts.PAUSED_NOTICE[Paused(event.why)].format(since=instant(event.since))
+    reason = outbound_texts.PAUSED_NOTICE[Paused(event.why)].format(since=instant(event.since))
     return text, [
         section(f"*{text}*\n{reason}"),
         context("An admin can try and resume it: *Home › Your Systems*."),
@@ -133,7 +135,7 @@ def _secret(issued: Issued, title: str, text: str) -> Block:
     blocks = [
         section(text),
         section(f"*Signing secret*\n{quoted(issued.secret.reveal())}"),
-        context(f"🔒 {texts.SHOWN_ONCE}"),
+        context(f"🔒 {outbound_texts.SHOWN_ONCE}"),
     ]
     return modal("note", title, blocks, submit=None, close="Close")
 
@@ -141,26 +143,28 @@ def _secret(issued: Issued, title: str, text: str) -> Block:
 def _summary(one: Standing) -> str:
     endpoint = one.endpoint
     address = endpoint.url.partition("?")[0]  # people put keys behind it
-    counts = [texts.WAITING.format(count=one.waiting)] if one.waiting else []
-    counts += [texts.DEAD.format(count=one.dead)] if one.dead else []
+    counts = [outbound_texts.WAITING.format(count=one.waiting)] if one.waiting else []
+    counts += [outbound_texts.DEAD.format(count=one.dead)] if one.dead else []
     lines = [f"*{safe(address, SHOWN_MOST)}*", _badge(endpoint), "  ·  ".join(counts), _hears_of(endpoint)]
     return "\n".join(filter(None, lines))
 
 
 def _badge(endpoint: Endpoint) -> str:
     if endpoint.paused:
-        return texts.PAUSED[endpoint.paused]
+        return outbound_texts.PAUSED[endpoint.paused]
     if endpoint.failing_since and endpoint.last_result:
-        told = texts.why(Result(endpoint.last_result), endpoint.last_status)
-        return texts.FAILING.format(since=instant(endpoint.failing_since), why=told)
+        told = outbound_texts.why(Result(endpoint.last_result), endpoint.last_status)
+        return outbound_texts.FAILING.format(since=instant(endpoint.failing_since), why=told)
     if endpoint.delivered_at:
-        return texts.WORKING.format(at=instant(endpoint.delivered_at))
-    return texts.UNUSED
+        return outbound_texts.WORKING.format(at=instant(endpoint.delivered_at))
+    return outbound_texts.UNUSED
 
 
 def _hears_of(endpoint: Endpoint) -> str:
     topics = dict.fromkeys(TYPES[name].topic for name in endpoint.types if name in TYPES)
-    return texts.HEARS_OF.format(topics=", ".join(texts.TOPICS_SHORT[topic] for topic in topics))
+    return outbound_texts.HEARS_OF.format(
+        topics=", ".join(outbound_texts.TOPICS_SHORT[topic] for topic in topics)
+    )
 
 
 def _controls(one: Standing) -> list[Element]:

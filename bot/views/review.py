@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot import ids, texts
+from bot import ids, sync_texts, texts
 from bot.views.configuration import configuration
 from bot.views.controls import back, cancel
 from bot.views.parts import (
@@ -49,7 +49,7 @@ def reviewing(
             "*What happens then*\n"
             + bullets(
                 (
-                    f"Innkeeper reads {_entities(vendor)}, at once and then {texts.FREQUENCIES[USUAL]} "
+                    f"Innkeeper reads {_entities(vendor)}, at once and then {sync_texts.FREQUENCIES[USUAL]} "
                     "unless Sync Settings say otherwise. It never writes to your PMS.",
                     "Members of this hotel's team see the connection; nobody sees the credentials again.",
                     "To stop, press *Disconnect* in Home or type `/pms disconnect`: "
@@ -93,7 +93,7 @@ def done(registry: Registry, control: str, step: Done, *, has_channel: bool) -> 
     if next_steps:
         blocks.append(section(f"*Next steps*\n{bullets(next_steps)}"))
     is_renewed = step.target.property_id is not None
-    blocks.append(section(texts.GOES_ON if is_renewed else texts.FIRST_SYNC))
+    blocks.append(section(sync_texts.GOES_ON if is_renewed else sync_texts.FIRST_SYNC))
     blocks.append(
         actions(
             button("View Dashboard", ids.DASHBOARD, control, style="primary"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from bot import ids, record_texts, texts
+from bot import ids, record_texts, sync_texts, texts
 from bot.views.parts import (
     Block,
     actions,
@@ -39,7 +39,7 @@ def watched(vendor: Vendor, run: Run, now: datetime) -> tuple[str, list[Block]]:
         lines = [_part_line(part) for part in run.progress.parts] or ["Starting …"]
         blocks = [section(f"*{title}*\n" + "\n".join(lines))]
         return title, [*blocks, context(_pace(vendor, run, now))]
-    title = texts.OUTCOMES[run.outcome]
+    title = sync_texts.OUTCOMES[run.outcome]
     blocks = [section(f"*{title}*\n{bullets(_lines(vendor, run))}")]
     return title, [*blocks, context(_small_print(run))]
 
@@ -48,7 +48,7 @@ def summary(vendor: Vendor, overview: SyncOverview) -> list[Block]:
     """Return what the dashboard says of the sync."""
     pairs = [
         ("Records", _counts(overview)),
-        ("How often", texts.FREQUENCIES[overview.settings.frequency]),
+        ("How often", sync_texts.FREQUENCIES[overview.settings.frequency]),
         ("Next sync", instant(overview.next_at) if overview.open is None else "under way"),
     ]
     if last := overview.last:
@@ -87,7 +87,9 @@ def history(vendor: Vendor, overview: SyncOverview) -> list[Block]:
     for run in overview.runs[:HISTORY_MOST]:
         told = "; ".join(_lines(vendor, run)) or "nothing yet"
         blocks.append(
-            section(f"*{_badge(run)}*  ·  {_when(run)}  ·  {texts.CAUSES[Cause(run.stored.cause)]}\n{told}")
+            section(
+                f"*{_badge(run)}*  ·  {_when(run)}  ·  {sync_texts.CAUSES[Cause(run.stored.cause)]}\n{told}"
+            )
         )
         blocks.append(context(_small_print(run)))
     return blocks
@@ -153,7 +155,7 @@ def _in_words(tally: Tally, entity: Entity) -> str:
     said = []
     if tally.new:
         said.append(f"{tally.new:,} new {one_kind if tally.new != 1 else one_kind[:-1]}")
-    for kind, words in texts.KINDS.items():
+    for kind, words in sync_texts.KINDS.items():
         count = tally.kinds.get(kind, 0)
         if count:
             said.append(f"{count:,} {words}")
@@ -170,7 +172,7 @@ def _counts(overview: SyncOverview) -> str:
 
 
 def _badge(run: Run) -> str:
-    return texts.OUTCOME_BADGES[run.outcome] if run.outcome else "⏳ Under way"
+    return sync_texts.OUTCOME_BADGES[run.outcome] if run.outcome else "⏳ Under way"
 
 
 def _when(run: Run) -> str:

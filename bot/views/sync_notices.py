@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot import ids, texts
+from bot import ids, sync_texts, texts
 from bot.views.parts import Block, actions, bullets, button, context, instant, safe, section
 from core.domain.errors import Layer
 from core.domain.events import (
@@ -58,13 +58,13 @@ def notice(vendor: Vendor, event: SyncEvent) -> tuple[str, list[Block]]:
                 ),
             ]
         case FindingOpened():
-            text = f"🔎 {safe(event.property_name)}: {texts.FINDINGS[FindingKind(event.kind)]}"
+            text = f"🔎 {safe(event.property_name)}: {sync_texts.FINDINGS[FindingKind(event.kind)]}"
             blocks = [section(f"*{text}*\n{_facts(vendor, FindingKind(event.kind), event.facts)}")]
             if event.kind in REPAIRABLE:
                 blocks.append(actions(button("Read Everything Anew", ids.SYNC_REPAIR)))
             return text, [*blocks, context("I tell you once more when this is over.")]
         case FindingClosed():
-            text = f"✅ {safe(event.property_name)}: {texts.FINDINGS_OVER[FindingKind(event.kind)]}"
+            text = f"✅ {safe(event.property_name)}: {sync_texts.FINDINGS_OVER[FindingKind(event.kind)]}"
             return text, [section(f"*{text}*"), context(f"It began {instant(event.since)}.")]
 
 
@@ -95,7 +95,7 @@ def _facts(vendor: Vendor, kind: FindingKind, facts: Mapping[str, Any]) -> str:
             return f"{safe(told.explanation)}\n{bullets([safe(action) for action in told.actions])}"
         case FindingKind.COUNTS:
             lines = [
-                f"{texts.COUNTED[name]}: {told:,} there, {ours:,} here"
+                f"{sync_texts.COUNTED[name]}: {told:,} there, {ours:,} here"
                 for name, (told, ours) in facts.items()
             ]
             return bullets(lines)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from bot import ids, record_texts, texts
+from bot import ids, record_texts, sync_texts, texts
 from bot.views.parts import Block, Element, choice_input, modal, option
 from core.domain.hotel import Entity
 from core.pms.vendor import Vendor
@@ -15,8 +15,8 @@ ALL_DAYS: Final = "all"
 
 def settings_form(vendor: Vendor, settings: SyncSettings) -> Block:
     """Return the form for how often, what, and for how long."""
-    often = {str(frequency.value): words for frequency, words in texts.FREQUENCIES.items()}
-    kept = {str(retention.value): words for retention, words in texts.RETENTIONS.items()}
+    often = {str(frequency.value): words for frequency, words in sync_texts.FREQUENCIES.items()}
+    kept = {str(retention.value): words for retention, words in sync_texts.RETENTIONS.items()}
     what = {
         entity.value: texts.ENTITIES[entity].capitalize() for entity in Entity if entity in vendor.entities
     }
@@ -42,7 +42,7 @@ def settings_form(vendor: Vendor, settings: SyncSettings) -> Block:
             ids.RETENTION_BLOCK,
             "How long the history is kept",
             _menu(kept, str(settings.kept.value)),
-            hint=texts.RETENTION_HINT,
+            hint=sync_texts.RETENTION_HINT,
         ),
     ]
     return modal(ids.SYNC_FORM, "Sync settings", blocks, submit="Save")

@@ -17,7 +17,7 @@ from typing import Final
 from core.domain.hotel import VendorKey
 from core.guidance import sayings, scope, words
 from core.guidance.entry import Entry, Topic
-from core.guidance.likeness import Likeness, letters, likeness, meanings
+from core.guidance.likeness import Likeness, letters, meanings
 from core.guidance.spelling import Spelling
 
 _SCHEMA: Final = "CREATE VIRTUAL TABLE entry USING fts5(title, aliases, body, tokenize='unicode61')"
@@ -86,21 +86,25 @@ class Library:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
+        self._opened: _Catalogue | None = None
 
     def open(self) -> None:
         """Read the sayings, which takes some seconds the first time in a process; harmless when repeated."""
-        with _OPENING:
-            _catalogue(self.entries)
+        self._catalogue()
+
+    def _catalogue(self) -> "_Catalogue":
+        if self._opened is None:  # asked first: to find it among all catalogues is to look at every saying
+            with _OPENING:
+                self._opened = _catalogue(self.entries)
+        return self._opened
 
     def search(self, question: str, vendor: VendorKey | None, *, limit: int = 3) -> tuple[Hit, ...]:
         """Return the entries that fit best; a PMS that the question names goes before `vendor`."""
-        self.open()
-        return _catalogue(self.entries).weighed(question, vendor)[0][:limit]
+        return self._catalogue().weighed(question, vendor)[0][:limit]
 
     def answer(self, question: str, vendor: VendorKey | None) -> StaticAnswer:
         """Return what the guides say; nothing where they say nothing, or the question is none of theirs."""
-        self.open()
-        hits, against = _catalogue(self.entries).weighed(question, vendor)
+        hits, against = self._catalogue().weighed(question, vendor)
         fits = bool(hits) and hits[0].score - _AGAINST * against >= _ENOUGH
         if not fits or scope.is_foreign(question):
             return StaticAnswer((), in_scope=False)
@@ -129,7 +133,7 @@ class _Catalogue:
             }
         )
         rows = (*((entry.title, *entry.aliases) for entry in self.entries), *sayings.NOTHING)
-        self._letters, self._meanings = likeness(rows, letters), likeness(rows, meanings)
+        self._letters, self._meanings = Likeness(rows, letters), Likeness(rows, meanings)
         self._lock = threading.Lock()
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
         self._index.execute(_SCHEMA)

@@ -9,7 +9,6 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -94,12 +93,6 @@ class Likeness:
         return {
             piece: (1 + math.log(count)) * self._worth.get(piece, unheard) for piece, count in counts.items()
         }
-
-
-@lru_cache(maxsize=4)
-def likeness(rows: Rows, pieces: Pieces) -> Likeness:
-    """Return the likeness to these rows; it takes a second to build, so the last ones are kept."""
-    return Likeness(rows, pieces)
 
 
 class _Postings:

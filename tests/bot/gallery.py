@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot import replies, texts
+from bot import replies, sync_texts, texts
 from bot.settings import VENDOR_ADDRESSES
 from bot.views import (
     beginning,
@@ -95,7 +95,7 @@ FINDINGS: Final[tuple[tuple[FindingKind, dict[str, object]], ...]] = (
     (FindingKind.TRUNCATED, {"entity": "bookings", "read": 1000, "missing": 123}),
     (FindingKind.NO_POST, {"found": 7}),
     (FindingKind.NO_QUEUE, {"code": "permission.missing"}),
-    (FindingKind.COUNTS, {name: [3, 4] for name in texts.COUNTED}),
+    (FindingKind.COUNTS, {name: [3, 4] for name in sync_texts.COUNTED}),
 )
 SETTINGS: Final = SyncSettings(Frequency.HOURLY, Choice(past_days=45), Retention.YEAR)
 DATES: Final = Dates(NOW, NOW.date(), 90, NOW.date(), NOW.date(), "pms.aurora.example")

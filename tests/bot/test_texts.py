@@ -3,16 +3,18 @@
 import ast
 import re
 from enum import Enum
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from bot import texts
+from bot import outbound_texts, record_texts, sync_texts, texts
 from bot.gate import Barred
 from bot.ids import COMMAND
 from bot.manifest import FILE, manifest
 from core.domain.access import REQUIRED_ROLE, Action, Role
 from core.domain.errors import Layer
+from core.domain.expiry import TermKind
 from core.domain.hotel import Entity
 from core.onboarding.forms import FormRefusal
 from core.onboarding.steps import CloseReason
@@ -20,6 +22,10 @@ from core.pms.guide import Cause as Trouble
 from core.pms.guide import Confidence, Party
 from core.pms.report import Mark
 from core.store.connections import ConnectionStatus
+from core.sync.ending import Outcome
+from core.sync.plan import Frequency, Retention
+from core.sync.requests import Cause
+from core.sync.watching import FindingKind
 
 TABLES: list[tuple[dict[Any, str], type[Enum]]] = [
     (texts.LAYERS, Layer),
@@ -34,6 +40,16 @@ TABLES: list[tuple[dict[Any, str], type[Enum]]] = [
     (texts.CLOSED, CloseReason),
     (texts.FORM_REFUSALS, FormRefusal),
     (texts.STATUS_BADGES, ConnectionStatus),
+    (sync_texts.FREQUENCIES, Frequency),
+    (sync_texts.RETENTIONS, Retention),
+    (sync_texts.CAUSES, Cause),
+    (sync_texts.OUTCOMES, Outcome),
+    (sync_texts.OUTCOME_BADGES, Outcome),
+    (sync_texts.FINDINGS, FindingKind),
+    (sync_texts.FINDINGS_OVER, FindingKind),
+    (sync_texts.ENDING, TermKind),
+    (sync_texts.ENDING_MEANS, TermKind),
+    (sync_texts.ENDING_SOURCE, TermKind),
 ]
 
 
@@ -85,17 +101,19 @@ def test_the_help_and_the_manifest_name_the_same_words() -> None:
     assert [word for word in helped if word] == hinted
 
 
-def test_every_text_is_said_somewhere() -> None:
+@pytest.mark.parametrize("module", [texts, sync_texts, record_texts, outbound_texts])
+def test_every_text_is_said_somewhere(module: ModuleType) -> None:
     """What nobody says any more is taken out."""
     bot = FILE.parent / "bot"
-    own = ast.parse((bot / "texts.py").read_text("utf-8"))
-    defined = {name for name in vars(texts) if re.fullmatch("[A-Z_]+", name)}
+    name = module.__name__.rpartition(".")[2]
+    own = ast.parse((bot / f"{name}.py").read_text("utf-8"))
+    defined = {name for name in vars(module) if re.fullmatch("[A-Z_]+", name)}
     within = {
         node.id for node in ast.walk(own) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
     others = "\n".join(
         path.read_text("utf-8") for path in bot.rglob("*.py") if "playground" not in path.parts
     )
-    without = set(re.findall(r"\btexts\.([A-Z_]+)\b", others))
+    without = set(re.findall(rf"\b{name}\.([A-Z_]+)\b", others))
 
     assert defined - within - without == set()

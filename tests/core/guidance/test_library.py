@@ -10,6 +10,7 @@ from core.guidance import library as library_module
 from core.guidance import scope
 from core.guidance.entries import entries
 from core.guidance.library import Library
+from core.guidance.likeness import Likeness, Pieces, Rows
 from core.pms.registry import VENDORS
 
 
@@ -112,6 +113,26 @@ def test_many_threads_get_the_same_answers(library: Library) -> None:
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(lambda question: library.answer(question, VendorKey.MEWS), questions))
     assert together == alone
+
+
+def test_however_many_libraries_the_sayings_are_read_once(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes seconds: those who open at the same time wait for one, and who comes later finds it done."""
+    built: list[object] = []
+
+    class Counted(Likeness):
+        def __init__(self, rows: Rows, pieces: Pieces) -> None:
+            built.append(pieces)
+            super().__init__(rows, pieces)
+
+    monkeypatch.setattr(library_module, "Likeness", Counted)
+    few = library.entries[:5]
+    with ThreadPoolExecutor(4) as threads:
+        for opened in [threads.submit(Library(few).open) for _ in range(4)]:
+            opened.result()
+    Library(few).open()
+    assert len(built) == 2  # by letters, and by meanings
 
 
 def test_a_long_question_is_answered_at_once(library: Library) -> None:

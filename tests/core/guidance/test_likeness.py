@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.guidance.likeness import Likeness, Pieces, letters, likeness, meanings
+from core.guidance.likeness import Likeness, Pieces, letters, meanings
 
 ROWS = (
     ("where is the key", "how do I get the key"),
@@ -64,7 +64,3 @@ def test_another_language_means_the_same() -> None:
 def test_what_shares_nothing_is_like_nothing(pieces: Pieces, question: str) -> None:
     house = Likeness(ROWS, pieces)
     assert house.nearest(question) == house.evidence(question) == [0.0, 0.0, 0.0]
-
-
-def test_the_same_rows_are_built_once() -> None:
-    assert likeness(ROWS, letters) is likeness(ROWS, letters)
