@@ -104,8 +104,8 @@ class Budget:
         Raises: RateLimitedError when that would take longer than `patience_s`; the vendor was not called.
         """
         async with self._database.system() as unit:
-            now = await budgets.now_s(unit, self._clock.now().timestamp())
-            begins = await budgets.book(unit, account, now, limit.slot_s)
+            own_now_s = self._clock.now().timestamp()
+            begins, now = await budgets.book(unit, account, limit.slot_s, own_now_s)
             wait_s = begins - limit.head_start_s - now
             is_too_long = patience_s is not None and wait_s > patience_s
             if is_too_long:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -91,11 +91,13 @@ def _connection(row: Any) -> Connection:
     )
 
 
+_OWN: Final = sa.select(external_pms_config).where(external_pms_config.c.hotel_id == sa.bindparam("own"))
+"""Built once: nearly everything that is done for a hotel asks for it."""
+
+
 async def load(unit: TenantUnit) -> Connection | None:
     """Return the hotel's connection; None when it has none."""
-    found = await unit.connection.execute(
-        sa.select(external_pms_config).where(external_pms_config.c.hotel_id == unit.hotel_id)
-    )
+    found = await unit.connection.execute(_OWN, {"own": unit.hotel_id})
     row = found.first()
     return _connection(row) if row else None
 

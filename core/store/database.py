@@ -126,7 +126,7 @@ class Database:
             configure_sqlite(engine.sync_engine, min(busy_timeout_s, _ONE_TRY_S))
         else:
             engine = create_async_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, max_overflow=10
+                parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10
             )
         return cls(engine, busy_timeout_s)
 
@@ -205,6 +205,14 @@ class Database:
         return beginning.result()
 
     async def _connect(self, scope: str) -> AsyncConnection:
+        try:
+            return await self._enter(scope)
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return await self._enter(scope)  # the pool's connections were to a server that has restarted since
+
+    async def _enter(self, scope: str) -> AsyncConnection:
         connection = await self._engine.connect()
         try:
             patience = f"{self._busy_timeout_s:g}s"

@@ -112,18 +112,21 @@ async def list_open(unit: TenantUnit) -> list[Finding]:
     return [Finding(row.id, row.kind, row.facts, row.opened_at) for row in found]
 
 
-async def add_news(unit: TenantUnit, entity: Entity, hour: datetime, news: int) -> int:
-    """Count a run and what it brought to an hour; return how many runs the hour has had."""
+async def add_news(unit: TenantUnit, hour: datetime, news: Mapping[Entity, int]) -> dict[Entity, int]:
+    """Count a run and what it brought to an hour; return how many runs the hour has had of each kind."""
+    if not news:
+        return {}
     statement = (postgresql if unit.is_postgres else sqlite).insert(sync_hour)
+    common = {"hotel_id": unit.hotel_id, "hour": hour, "runs": 1}
     counted = await unit.connection.execute(
-        statement.values(hotel_id=unit.hotel_id, entity=entity.value, hour=hour, runs=1, news=news)
+        statement.values([common | {"entity": one.value, "news": count} for one, count in news.items()])
         .on_conflict_do_update(
             index_elements=list(sync_hour.primary_key.columns),
-            set_={"runs": sync_hour.c.runs + 1, "news": sync_hour.c.news + news},
+            set_={"runs": sync_hour.c.runs + 1, "news": sync_hour.c.news + statement.excluded.news},
         )
-        .returning(sync_hour.c.runs)
+        .returning(sync_hour.c.entity, sync_hour.c.runs)
     )
-    return int(counted.scalar_one())
+    return {Entity(row.entity): row.runs for row in counted}
 
 
 async def hours(unit: TenantUnit, entity: Entity, since: datetime) -> list[Hour]:

@@ -6,7 +6,7 @@ way from the outside to a hotel; everything after it needs the `TenantContext` i
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -126,9 +126,13 @@ async def workspace_of(unit: TenantUnit) -> str | None:
     return found.scalar()
 
 
+_OWN: Final = sa.select(hotel).where(hotel.c.id == sa.bindparam("own"))
+"""Built once: nearly everything that is done for a hotel asks for it."""
+
+
 async def load(unit: TenantUnit) -> Hotel | None:
     """Return this transaction's hotel; None when it has been deleted."""
-    found = await unit.connection.execute(sa.select(hotel).where(hotel.c.id == unit.hotel_id))
+    found = await unit.connection.execute(_OWN, {"own": unit.hotel_id})
     row = found.first()
     return _hotel(row) if row else None
 

@@ -51,6 +51,14 @@ async def note_viewer(unit: TenantUnit, person: Person, now: datetime) -> None:
     await upsert(unit, dashboard_viewer, row, changed=("viewed_at",))
 
 
+async def has_viewer(unit: TenantUnit) -> bool:
+    """Whether anybody of the hotel ever looked at the dashboard."""
+    found = await unit.connection.execute(
+        sa.select(dashboard_viewer.c.user_id).where(dashboard_viewer.c.hotel_id == unit.hotel_id).limit(1)
+    )
+    return found.first() is not None
+
+
 async def viewers(unit: TenantUnit, since: datetime, limit: int = 50) -> list[Person]:
     """Return who looked at the dashboard since an instant, the latest first."""
     found = await unit.connection.execute(

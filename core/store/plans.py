@@ -58,10 +58,15 @@ class Plan:
     """For how long runs and what they changed can be looked back at."""
 
 
+_OWN: Final = sa.select(sync_plan).where(sync_plan.c.hotel_id == sa.bindparam("own"))
+_OWN_FOR_CHANGE: Final = _OWN.with_for_update()
+"""Built once: every run asks some times."""
+
+
 async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
     """Return the hotel's plan; `for_change` keeps others from changing it until this transaction ends."""
-    query = sa.select(sync_plan).where(sync_plan.c.hotel_id == unit.hotel_id)
-    found = await unit.connection.execute(query.with_for_update() if for_change else query)
+    query = _OWN_FOR_CHANGE if for_change else _OWN
+    found = await unit.connection.execute(query, {"own": unit.hotel_id})
     row = found.first()
     if row is None:
         return None

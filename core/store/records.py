@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
@@ -43,25 +44,24 @@ _INTO: Final = """
     INSERT INTO record (external_id, body, digest, status, arrival, departure, updated_at,
                         hotel_id, entity, seen_pass, changed_at)
 """
+_CAME_ON_SQLITE: Final = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CAME_ON_POSTGRES: Final = """
+    SELECT came ->> 0, came ->> 1, came ->> 2, came ->> 3, (came ->> 4)::date, (came ->> 5)::date,
+           (came ->> 6)::timestamp AT TIME ZONE 'UTC',
+           :hotel_id, :entity, :seen_pass, (:changed_at)::timestamp AT TIME ZONE 'UTC'
+    FROM json_array_elements(CAST(:rows AS json)) AS came
+"""
+"""A page's rows at once, as texts: through SQLAlchemy's types they cost twice as much (measured), and a first
+sync writes a hundred thousand of them."""
 _OVER: Final = """
     ON CONFLICT (hotel_id, entity, external_id) DO UPDATE
     SET body = excluded.body, digest = excluded.digest, status = excluded.status, arrival = excluded.arrival,
         departure = excluded.departure, updated_at = excluded.updated_at, seen_pass = excluded.seen_pass,
         gone_at = NULL, changed_at = excluded.changed_at
 """
-_PUT_SQLITE: Final = f"{_INTO} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {_OVER}"
-_PUT_POSTGRES: Final = sa.text(
-    f"""
-    {_INTO}
-    SELECT came ->> 0, came ->> 1, came ->> 2, came ->> 3, (came ->> 4)::date, (came ->> 5)::date,
-           (came ->> 6)::timestamp AT TIME ZONE 'UTC',
-           :hotel_id, :entity, :seen_pass, (:changed_at)::timestamp AT TIME ZONE 'UTC'
-    FROM json_array_elements(CAST(:rows AS json)) AS came
-    {_OVER}
-    """  # noqa: S608 - put together from the constants above
-)
-"""A page's rows at once, as texts: through SQLAlchemy's types they cost twice as much (measured), and a first
-sync writes a hundred thousand of them."""
+_BESIDE: Final = "ON CONFLICT (hotel_id, entity, external_id) DO NOTHING"
+_ON_POSTGRES: Final = {where: sa.text(f"{_INTO} {_CAME_ON_POSTGRES} {where}") for where in (_OVER, _BESIDE)}
+_ON_SQLITE: Final = {where: f"{_INTO} {_CAME_ON_SQLITE} {where}" for where in (_OVER, _BESIDE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,29 @@ async def bodies(unit: TenantUnit, entity: Entity, ids: Sequence[str]) -> dict[s
 
 async def put(unit: TenantUnit, entity: Entity, rows: Sequence[Row], pass_number: int, now: datetime) -> None:
     """Add records, or write over those that are there."""
+    await _write(unit, entity, rows, pass_number, now, _OVER)
+
+
+async def add(unit: TenantUnit, entity: Entity, rows: Sequence[Row], pass_number: int, now: datetime) -> int:
+    """Add records; return how many of them were not there before. Those that were stay as they are."""
+    return await _write(unit, entity, rows, pass_number, now, _BESIDE)
+
+
+async def _write(
+    unit: TenantUnit, entity: Entity, rows: Sequence[Row], pass_number: int, now: datetime, where: str
+) -> int:
+    """Return how many rows were written; `where` says what becomes of those that are there."""
     if not rows:
-        return
+        return 0
     common = (unit.hotel_id, entity.value, pass_number, _instant(now))
     if unit.is_postgres:
         values = dict(zip(("hotel_id", "entity", "seen_pass", "changed_at"), common, strict=True))
-        came = json.dumps([_texts(row) for row in rows], ensure_ascii=False)
-        await unit.connection.execute(_PUT_POSTGRES, {**values, "rows": came})
+        came = orjson.dumps([_texts(row) for row in rows]).decode()
+        written = await unit.connection.execute(_ON_POSTGRES[where], {**values, "rows": came})
     else:
-        await unit.connection.exec_driver_sql(_PUT_SQLITE, [(*_texts(row), *common) for row in rows])
+        lines = [(*_texts(row), *common) for row in rows]
+        written = await unit.connection.exec_driver_sql(_ON_SQLITE[where], lines)
+    return written.rowcount
 
 
 async def mark_seen(unit: TenantUnit, entity: Entity, ids: Sequence[str], pass_number: int) -> None:
@@ -300,4 +314,5 @@ def _texts(row: Row) -> tuple[str | None, ...]:
 
 def _instant(at: datetime) -> str:
     """Return an instant as `UtcDateTime` writes it to SQLite."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -142,8 +142,11 @@ async def history(
     return [_run(row) for row in found]
 
 
-async def take_up(unit: TenantUnit, run_id: str, now: datetime) -> int | None:
-    """Become the one who works on a run; return the fence, None when it is over."""
+async def take_up(unit: TenantUnit, run_id: str, now: datetime) -> StoredRun | None:
+    """Become the one who works on a run; return it with our fence, None when it is over.
+
+    It may have got further since it was last looked at: whoever held it before may just have kept a page.
+    """
     taken = await unit.connection.execute(
         sa.update(sync_run)
         .where(sync_run.c.hotel_id == unit.hotel_id, sync_run.c.id == run_id, sync_run.c.is_open)
@@ -152,10 +155,10 @@ async def take_up(unit: TenantUnit, run_id: str, now: datetime) -> int | None:
             started_at=sa.func.coalesce(sync_run.c.started_at, sa.bindparam("begun", now, UtcDateTime)),
             touched_at=now,
         )
-        .returning(sync_run.c.fence)
+        .returning(sync_run)
     )
-    fence: int | None = taken.scalar_one_or_none()
-    return fence
+    row = taken.first()
+    return _run(row) if row else None
 
 
 async def save_progress(

@@ -21,6 +21,7 @@ from core.sync.requests import Cause
 
 COUNT: Final = "sync.count"
 NIGHT: Final = range(2, 6)
+AGAIN_AFTER: Final = timedelta(hours=20)
 MISSED_AFTER: Final = timedelta(hours=30)
 SETTLE_S: Final = 120.0
 """After a difference the changes are read once more; this long is waited for that."""
@@ -43,7 +44,7 @@ def is_due(counted_at: datetime | None, here: datetime) -> bool:
     """
     if counted_at is None or here - counted_at >= MISSED_AFTER:
         return True
-    return here - counted_at >= timedelta(hours=20) and here.hour in NIGHT
+    return here - counted_at >= AGAIN_AFTER and here.hour in NIGHT
 
 
 class Counter:

@@ -17,9 +17,10 @@ from core.inbound import events
 from core.jobs.queue import JobQueue
 from core.lines.opening import LineOpener
 from core.pms.vendor import PmsAdapter
-from core.store import connections, hotels, plans, runs
+from core.store import connections, hotels, inbox, plans, runs
 from core.store.connections import Connection
 from core.store.database import Database, TenantUnit
+from core.store.plans import Plan
 from core.store.runs import StoredRun
 from core.sync import counting, editing, requests, telling, watching
 from core.sync.calendar import at_property
@@ -123,7 +124,6 @@ class Closing:
             if run is None or connection is None:
                 return
             if outcome.went_well:
-                await self._recovered(unit, connection, now)
                 await self._look(unit, connection, run, now)
                 if connection.last_synced_at is None:
                     await self._tell_first(unit, connection, from_json(run.progress), now)
@@ -133,20 +133,26 @@ class Closing:
             await connections.note_sync(unit, connection.id, code, synced_at)
             await editing.ask(unit, self._queue, connection, now)
             await telling.tell_run(unit, self._queue, connection, run, now)
-            await requests.show(self._queue, unit, run_id)
-            await outbox.refresh_dashboards(unit, self._queue)
+            if run.shown:
+                await requests.show(self._queue, unit, run_id)
+            if await inbox.has_viewer(unit):  # most hotels sync unwatched, and a job costs more than to look
+                await outbox.refresh_dashboards(unit, self._queue)
         _log_end(connection, outcome, code, from_json(run.progress) or Progress())
 
     async def _look(self, unit: TenantUnit, connection: Connection, run: StoredRun, now: datetime) -> None:
-        """Learn from what a run brought, and have the hotel counted when that is due."""
-        progress, plan = from_json(run.progress), await plans.load(unit)
-        if progress is None or plan is None:
+        """Learn from what a run brought: trouble is over; have the hotel counted when that is due."""
+        progress, plan = from_json(run.progress), await plans.load(unit, for_change=True)
+        if plan is None:
+            return
+        await self._recovered(unit, connection, plan, now)
+        if progress is None:
             return
         if progress.heard is not None:
             await events.finish(unit)
         await watching.after_run(unit, self._queue, connection, Cause(run.cause), progress, now)
-        here = at_property(now, connection, await hotels.load(unit))
-        if counting.is_due(plan.counted_at, here):
+        if plan.counted_at is not None and now - plan.counted_at < counting.AGAIN_AFTER:
+            return
+        if counting.is_due(plan.counted_at, at_property(now, connection, await hotels.load(unit))):
             await plans.change(unit, counted_at=now)
             await counting.enqueue(self._queue, unit)
 
@@ -189,9 +195,8 @@ class Closing:
                 now,
             )
 
-    async def _recovered(self, unit: TenantUnit, connection: Connection, now: datetime) -> None:
-        plan = await plans.load(unit, for_change=True)
-        if plan is None or not plan.trouble:
+    async def _recovered(self, unit: TenantUnit, connection: Connection, plan: Plan, now: datetime) -> None:
+        if not plan.trouble:
             return
         await plans.change(unit, trouble={})
         if plan.trouble["told"]:

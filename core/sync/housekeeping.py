@@ -32,6 +32,6 @@ async def tidy(database: Database, closing: Closing, clock: Clock) -> None:
     for hotel_id, run_id in silent:
         tenant = TenantContext(hotel_id)
         async with database.transaction(tenant) as tenant_unit:
-            fence = await runs.take_up(tenant_unit, run_id, now)
-        if fence is not None:
-            await closing.end(tenant, run_id, fence, Outcome.ABANDONED, "sync.abandoned")
+            run = await runs.take_up(tenant_unit, run_id, now)
+        if run is not None:
+            await closing.end(tenant, run_id, run.fence, Outcome.ABANDONED, "sync.abandoned")

@@ -72,6 +72,11 @@ async def keep(
     last = {record.external_id: record for record in came}  # the last word on each counts
     rows = {key: row_of(record) for key, record in last.items() if terms.take(record)}
     outside = {key: record.updated_at for key, record in last.items() if key not in rows}
+    added = 0
+    if origin.is_first and not outside:
+        added = await records.add(unit, entity, list(rows.values()), pass_number, now)
+        if added == len(rows):  # as nearly always: nothing to compare with
+            return Tally(read=len(came), new=added)
     known = await records.known(unit, entity, list(last))
     await records.leave(unit, entity, _leaving(known, outside), now)
     fresh = [row for key, row in rows.items() if key not in known]
@@ -100,9 +105,9 @@ async def keep(
     older = sum(1 for key, row in rows.items() if key in known and _is_older(known[key], row))
     return Tally(
         read=len(came),
-        new=len(fresh),
+        new=len(fresh) + added,
         changed=len(changed),
-        unchanged=len(rows) - len(written) - older,
+        unchanged=len(rows) - added - len(written) - older,
         older=older,
         outside=len(outside),
         untold=untold,

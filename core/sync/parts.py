@@ -98,7 +98,7 @@ def should_be_told(part: Part) -> Told | None:
 
 async def finish(
     unit: TenantUnit, part: Part, now: datetime, terms: Terms = EVERYTHING, heard: Heard | None = None
-) -> Part:
+) -> tuple[Part, Plan]:
     """Close a reading that came to its end: what the vendor no longer has is marked, the next one planned.
 
     What time, or another choice, has put outside the terms goes first, and in silence: nobody cancelled it.
@@ -123,8 +123,10 @@ async def finish(
         gone, doubtful = await doubt.compare(unit, part, now, was_doubted=bool(mark.doubtful))
         mark = replace(mark, full_at=part.begun_at, doubtful=doubtful)
         part = replace(part, tally=part.tally + Tally(gone=gone, kinds={Kind.GONE: gone} if gone else {}))
-    await plans.change(unit, marks=with_mark(plan, part.entity, mark))
-    return replace(part, state=State.DONE, cursor=None, code="sync.doubtful" if mark.doubtful else None)
+    marks = with_mark(plan, part.entity, mark)
+    await plans.change(unit, marks=marks)
+    code = "sync.doubtful" if mark.doubtful else None
+    return replace(part, state=State.DONE, cursor=None, code=code), replace(plan, marks=marks)
 
 
 def _part(mark: Mark, vendor: Vendor, entity: Entity, cause: Cause) -> Part:

@@ -36,6 +36,8 @@ from core.pms.vendor import Page, PmsAdapter, Vendor
 from core.store import hotels, plans, runs
 from core.store.connections import Connection
 from core.store.database import Database, TenantUnit
+from core.store.hotels import Hotel
+from core.store.plans import Plan
 from core.sync import pages, parts, people, requests
 from core.sync.calendar import at_property
 from core.sync.choice import EVERYTHING, Terms
@@ -89,6 +91,9 @@ class _Work:
     progress: Progress
     asks_for_word: bool
     """Whether the vendor is to be asked for word of changes first: what came before is never sent."""
+    hotel: Hotel | None
+    plan: Plan | None
+    """As it was read a moment ago; None as soon as something may have changed in it."""
     names: NamedRecords | None = None
     """The adapter, where its vendor can be asked for single records."""
     terms: Terms = EVERYTHING
@@ -151,17 +156,19 @@ class SyncRunner:
         async with self._database.transaction(tenant) as unit:
             now = self._clock.now()
             requested = await requests.open_run(unit, cause, now)
-            plan = await plans.load(unit)
-            if requested is None or plan is None or requested.run.connection_id != connection.id:
+            if requested is None or requested.run.connection_id != connection.id:
                 return None
-            run = requested.run
-            fence = await runs.take_up(unit, run.id, now)
-            if fence is None:
+            run = await runs.take_up(unit, requested.run.id, now)
+            plan = await plans.load(unit)  # after that: whoever held the run may have ended a part meanwhile
+            if run is None or plan is None:
                 return None
             asks = self._subscriber is not None and self._subscriber.is_due(plan, vendor)
-            progress = from_json(run.progress) or parts.begin(plan, vendor, Cause(run.cause))
-            await runs.save_progress(unit, run.id, fence, to_json(progress), now)
-        return _Work(tenant, run.id, Cause(run.cause), fence, vendor, connection, progress, asks)
+            hotel, progress = await hotels.load(unit), from_json(run.progress)
+            if progress is None:
+                progress = parts.begin(plan, vendor, Cause(run.cause))
+                await runs.save_progress(unit, run.id, run.fence, to_json(progress), now)
+        cause = Cause(run.cause)
+        return _Work(tenant, run.id, cause, run.fence, vendor, connection, progress, asks, hotel, plan)
 
     async def _work(self, work: _Work, adapter: PmsAdapter) -> None:
         until = time.monotonic() + self._pace.slice_s
@@ -202,12 +209,14 @@ class SyncRunner:
             await self._save(work, replace(part, cursor=None))  # it forgets pages: begin this kind anew
 
     async def _start(self, work: _Work, part: Part) -> Part:
-        async with self._database.transaction(work.tenant) as unit:
-            plan, hotel = await plans.load(unit), await hotels.load(unit)
+        plan, work.plan = work.plan, None
+        if plan is None:
+            async with self._database.transaction(work.tenant) as unit:
+                plan = await plans.load(unit)
         if plan is None:
             raise FencedError
         now = self._clock.now()
-        work.terms = choice_of(plan).on(at_property(now, work.connection, hotel).date())
+        work.terms = choice_of(plan).on(at_property(now, work.connection, work.hotel).date())
         heard = work.progress.heard
         return parts.started(
             part,
@@ -261,7 +270,7 @@ class SyncRunner:
         """Keep a page, and with it how far the run has got. What was told of is never the last page."""
         should_be_told = None if is_told else parts.should_be_told(part)
         origin = Origin(work.run_id, work.cause.value, parts.is_first(part), should_be_told)
-        is_complete = part.reading is Reading.ALL
+        is_complete, plan = part.reading is Reading.ALL, None
         async with self._database.transaction(work.tenant) as unit:
             now = self._clock.now()
             tally = await pages.keep(
@@ -279,9 +288,9 @@ class SyncRunner:
             tally += Tally(set_aside=page.set_aside, unknown_values=page.unknown_values)
             kept = part.after_page(tally, page.next_cursor, pages.newest(page.records), page.request_id)
             if page.next_cursor is None and not is_told:
-                kept = await parts.finish(unit, kept, now, work.terms, work.progress.heard)
+                kept, plan = await parts.finish(unit, kept, now, work.terms, work.progress.heard)
             progress = await self._hold(unit, work, kept)
-        work.progress = progress
+        work.progress, work.plan = progress, plan
         return kept
 
     async def _save(self, work: _Work, part: Part) -> None:

@@ -65,9 +65,9 @@ async def watch_readings(
     unit: TenantUnit, queue: JobQueue, connection: Connection, progress: Progress, now: datetime
 ) -> None:
     """Tell of a complete reading that is not believed, and when there is no such any more."""
-    plan = await plans.load(unit)
     complete = [part for part in progress.parts if part.reading is Reading.ALL and part.state is State.DONE]
-    if plan is None or not complete:
+    plan = await plans.load(unit) if complete else None
+    if plan is None:
         return
     doubtful = {entity: missing for entity in Entity if (missing := mark_of(plan, entity).doubtful)}
     part = next((part for part in complete if part.entity in doubtful), None)

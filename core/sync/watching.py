@@ -33,12 +33,13 @@ async def after_run(
     unit: TenantUnit, queue: JobQueue, connection: Connection, cause: Cause, progress: Progress, now: datetime
 ) -> None:
     """Learn from a run that went well, and look whether it tells something."""
-    for part in progress.parts:
-        news = part.tally.new + part.tally.changed if cause is not Cause.FIRST else 0
-        runs = await findings.add_news(unit, part.entity, _hour(now), news)
-        if part.entity is Entity.BOOKINGS and runs == 1:  # whole hours are compared: once in each will do
-            today = at_property(now, connection, await hotels.load(unit)).date()
-            await volume.watch(unit, queue, connection, today, now)
+    news = {part.entity: part.tally.new + part.tally.changed for part in progress.parts}
+    if cause is Cause.FIRST:
+        news = dict.fromkeys(news, 0)
+    runs = await findings.add_news(unit, _hour(now), news)
+    if runs.get(Entity.BOOKINGS) == 1:  # whole hours are compared: once in each will do
+        today = at_property(now, connection, await hotels.load(unit)).date()
+        await volume.watch(unit, queue, connection, today, now)
     await volume.watch_readings(unit, queue, connection, progress, now)
     if progress.heard is not None:
         await _watch_queue(unit, queue, connection, progress, progress.heard, now)

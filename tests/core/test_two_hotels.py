@@ -214,7 +214,7 @@ async def fill_boreal(house: House) -> None:
         await changes.add(
             unit, [Change(Entity.ROOMS, row.external_id, "run", "schedule", "new", {}, house.clock.now())]
         )
-        await findings.add_news(unit, Entity.ROOMS, house.clock.now(), 1)
+        await findings.add_news(unit, house.clock.now(), {Entity.ROOMS: 1})
         await findings.open_one(unit, connection.id, "counts", {}, house.clock.now())
         await requests.open_run(unit, Cause.SCHEDULE, house.clock.now())
 

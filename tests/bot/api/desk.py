@@ -160,9 +160,9 @@ async def furnish(desk: Desk) -> None:
             begun = START + timedelta(hours=number)
             run = StoredRun(f"run-{number}", connection.id, "manual", begun, begun, "U-ada")
             await runs.add(unit, replace(run, progress=to_json(Progress((part,)))))
-            fence = await runs.take_up(unit, run.id, begun)
-            assert fence is not None
-            await runs.end(unit, run.id, fence, outcome, None, begun + timedelta(seconds=30))
+            taken = await runs.take_up(unit, run.id, begun)
+            assert taken is not None
+            await runs.end(unit, run.id, taken.fence, outcome, None, begun + timedelta(seconds=30))
         rows = [
             Row(
                 external_id=external_id,

@@ -130,10 +130,10 @@ async def test_a_turn_given_back_too_late_stays_booked(sqlite_database: Database
     """Somebody has booked behind it meanwhile, and must not be drawn forward."""
     now = clock.now().timestamp()
     async with sqlite_database.system() as unit:
-        begins = await budgets.book(unit, "account", now, 10)
-        await budgets.book(unit, "account", now, 10)
+        begins, _ = await budgets.book(unit, "account", 10, now)
+        await budgets.book(unit, "account", 10, now)
         await budgets.give_back(unit, "account", begins, 10)
-        assert await budgets.book(unit, "account", now, 10) == now + 20
+        assert await budgets.book(unit, "account", 10, now) == (now + 20, now)
 
 
 class Scripted:

@@ -344,7 +344,7 @@ async def fill(unit: TenantUnit, sample: Sample) -> None:
     assert await runs.add(unit, sample.run)
     await terms.save(unit, sample.connection.id, Term(TermKind.STATED, START, LATER, about=sample.mark))
     await findings.open_one(unit, sample.connection.id, f"kind-{sample.mark}", {"mark": sample.mark}, START)
-    await findings.add_news(unit, Entity.BOOKINGS, START, ord(sample.mark[0]))
+    await findings.add_news(unit, START, {Entity.BOOKINGS: ord(sample.mark[0])})
     assert await idempotency.claim(unit, sample.claim, START) is None
     await keys.add_primary(unit, f"dek-{sample.mark}", "kek-1", f"wrapped-{sample.mark}", START)
 

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from core.domain.access import Person
 from core.store import inbox
 from core.store.database import Database
@@ -48,6 +50,16 @@ async def test_who_looked_long_ago_is_no_viewer(two_furnished: Database) -> None
         assert await inbox.viewers(unit, START + timedelta(seconds=1)) == [EVE]
         assert await inbox.viewers(unit, LATER) == [EVE]
         assert await inbox.viewers(unit, LATER + timedelta(seconds=1)) == []
+
+
+async def test_a_hotel_that_nobody_looks_at_has_no_viewer(two_furnished: Database) -> None:
+    """Whatever is looked at next door."""
+    async with two_furnished.transaction(A.tenant) as unit:
+        assert await inbox.has_viewer(unit)
+        await unit.connection.execute(
+            sa.delete(inbox.dashboard_viewer).where(inbox.dashboard_viewer.c.hotel_id == A.tenant.hotel_id)
+        )
+        assert not await inbox.has_viewer(unit)
 
 
 async def test_who_opens_the_dashboard_twice_at_once_is_one_viewer(two_furnished: Database) -> None:

@@ -159,6 +159,7 @@ CALLS: Final[Mapping[Function, Reach]] = {
     upsert: Reach(
         lambda unit, other: upsert(unit, hotels.member, _member(other), changed=("role",)), IntegrityError
     ),
+    inbox.has_viewer: Reach(lambda unit, other: inbox.has_viewer(unit), True),
     inbox.viewers: Reach(lambda unit, other: inbox.viewers(unit, START), Own()),
     idempotency.claim: Reach(
         lambda unit, other: idempotency.claim(unit, replace(other.claim, owner="mine"), START), None
@@ -209,6 +210,7 @@ CALLS: Final[Mapping[Function, Reach]] = {
         lambda unit, other: records.bodies(unit, Entity.BOOKINGS, [other.row.external_id]), {}
     ),
     records.put: Reach(lambda unit, other: records.put(unit, Entity.BOOKINGS, [other.row], 2, LATER), None),
+    records.add: Reach(lambda unit, other: records.add(unit, Entity.BOOKINGS, [other.row], 2, LATER), 1),
     records.mark_seen: Reach(
         lambda unit, other: records.mark_seen(unit, Entity.BOOKINGS, [other.row.external_id], 2), None
     ),
@@ -272,7 +274,9 @@ CALLS: Final[Mapping[Function, Reach]] = {
     ),
     findings.close: Reach(lambda unit, other: findings.close(unit, f"kind-{other.mark}", LATER), None),
     findings.list_open: Reach(lambda unit, other: findings.list_open(unit), Own()),
-    findings.add_news: Reach(lambda unit, other: findings.add_news(unit, Entity.BOOKINGS, START, 1), 2),
+    findings.add_news: Reach(
+        lambda unit, other: findings.add_news(unit, START, {Entity.BOOKINGS: 1}), {Entity.BOOKINGS: 2}
+    ),
     findings.hours: Reach(
         lambda unit, other: _hours_of(unit, other, findings.hours(unit, Entity.BOOKINGS, START)), True
     ),

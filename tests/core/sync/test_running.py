@@ -1,13 +1,14 @@
 """A hotel's records become what its PMS has, and stay so: for every vendor, over its simulated hotel."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from core.domain.hotel import BookingStatus, Entity, RoomStatus
 from core.pms.sandbox.faults import Fault
-from core.store import changes, connections
+from core.store import changes, connections, runs
 from core.store.connections import ConnectionStatus
 from core.store.database import Database
 from core.sync.progress import Reading, State
@@ -117,6 +118,22 @@ async def test_two_workers_on_one_run_keep_every_page_once(database: Database) -
             assert await stage.stored(entity) == stage.truth(entity)
         total = (await stage.progress()).total
         assert total.new == sum(len(stage.truth(entity)) for entity in Entity)
+
+
+async def test_whoever_takes_a_run_up_goes_on_from_the_page_that_was_just_kept(database: Database) -> None:
+    """The page is kept between our looking for the run and our taking it up."""
+    async with open_stage(database, "custom", slice_s=0) as stage:
+        await stage.look()
+        run = await stage.latest()
+        async with database.transaction(TENANT) as ours:
+            seen = await runs.find_open(ours)
+            assert seen is not None and seen.progress == run.progress
+            keeping = database.transaction(TENANT) if database.is_postgres else nullcontext(ours)
+            async with keeping as theirs:
+                assert await runs.save_progress(theirs, run.id, run.fence, {"kept": True}, run.touched_at)
+            taken = await runs.take_up(ours, run.id, run.touched_at)
+            assert taken is not None
+            assert (taken.progress, taken.fence) == ({"kept": True}, run.fence + 1)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ async def live(stage: Stage, hourly: int, silent_hours: int) -> None:
         await findings.forget_hours(unit)
         for hour in range(24 * 37):
             news = 0 if hour <= silent_hours else hourly
-            await findings.add_news(unit, Entity.BOOKINGS, now - timedelta(hours=hour), news)
+            await findings.add_news(unit, now - timedelta(hours=hour), {Entity.BOOKINGS: news})
 
 
 async def hours_pass(stage: Stage, hours: int = 1) -> None:

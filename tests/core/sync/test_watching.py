@@ -50,15 +50,14 @@ async def test_a_quiet_day_is_told_once_and_its_end_once(database: Database) -> 
             for week in range(4):
                 for hour in range(1, 25):
                     news = 0 if week == 0 else 2
-                    await findings.add_news(
-                        unit, Entity.BOOKINGS, now - timedelta(weeks=week, hours=hour), news
-                    )
+                    then = now - timedelta(weeks=week, hours=hour)
+                    await findings.add_news(unit, then, {Entity.BOOKINGS: news})
         for _ in range(4):
             stage.house.clock.advance(1800)
             await stage.sync()
         assert await told(stage) == [("pms.sync.finding_opened", "quiet")]
         async with database.transaction(TENANT) as unit:
-            await findings.add_news(unit, Entity.BOOKINGS, now - timedelta(hours=2), 40)
+            await findings.add_news(unit, now - timedelta(hours=2), {Entity.BOOKINGS: 40})
         for _ in range(4):
             stage.house.clock.advance(1800)
             await stage.sync()

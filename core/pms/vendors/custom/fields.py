@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,7 @@ class UnreadableFieldError(ValueError):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fields:
     """One JSON object, read field by field; every method raises UnreadableFieldError."""
 
@@ -96,11 +97,8 @@ class Fields:
 
     def day(self, name: str) -> date:
         """Return a date that must be there."""
-        text = self.needed(name)
-        if not _DAY.fullmatch(text):
-            raise UnreadableFieldError(name)
         try:
-            return date.fromisoformat(text)
+            return _day(self.needed(name))
         except ValueError:
             raise UnreadableFieldError(name) from None
 
@@ -112,7 +110,8 @@ class Fields:
         if not _INSTANT.fullmatch(text):
             raise UnreadableFieldError(name)
         try:
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+            told = datetime.fromisoformat(text.upper())
+            return told if told.tzinfo is UTC else told.astimezone(UTC)
         except (ValueError, OverflowError):  # overflow: year 1 or 9999, moved across its edge
             raise UnreadableFieldError(name) from None
 
@@ -153,8 +152,18 @@ class Fields:
         return text
 
 
+@lru_cache(maxsize=2048)
+def _day(text: str) -> date:
+    """Return a date; a hotel's bookings are about the same days. Raises: ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
 def text_of(value: object, name: str, longest: int) -> str:
     """Return the value as a text that a database can keep."""
-    if not isinstance(value, str) or not 0 < len(value) <= longest or _UNSTORABLE.search(value):
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise UnreadableFieldError(name)
+    if not value.isprintable() and _UNSTORABLE.search(value):  # most are printable, which is seen at once
         raise UnreadableFieldError(name)
     return value
