@@ -36,6 +36,8 @@ RENEW: Final = "renew"
 # Answers
 STOP_ADVICE: Final = "stop_advice"
 RATE_ADVICE: Final = "rate_advice"
+READ_ENTRY: Final = "read_entry"
+"""Prefix: one action id for each place in the row. The value is an entry of the guides."""
 THINKING: Final = "advice_thinking"
 """Prefix of the block ids of what is shown only while a model thinks."""
 

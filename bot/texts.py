@@ -349,6 +349,10 @@ WRITTEN_BY_AI: Final = (
     "Written by AI from the guide below. It can be wrong: what the guide says counts. "
     "It can do nothing by itself, and never asks for a key or password."
 )
+NOT_SURE: Final = (
+    "I am not sure that the guide answers this. If it is one of these, press it; else ask in other words."
+)
+NO_SUCH_ENTRY: Final = "The guide has changed since. Please ask again."
 NOT_IN_THE_GUIDE: Final = "I found nothing on that in the guide."
 CAN_BE_ASKED: Final = "I can help with connecting your PMS. You can ask, for example:"
 QUESTIONS: Final = (

@@ -42,6 +42,11 @@ class Outcome:
     took_s: float
 
     @property
+    def is_right(self) -> bool:
+        """Whether an answer was given, and it is a right one."""
+        return self.answer.in_scope and self.rank == 1
+
+    @property
     def rank(self) -> int | None:
         """At which place the first right entry stands, from 1; None where none does."""
         ids = [hit.entry.id for hit in self.answer.hits]
@@ -70,16 +75,30 @@ def ask(library: Library, questions: Iterable[Question]) -> list[Outcome]:
     return outcomes
 
 
-def first(outcomes: Iterable[Outcome], within: int = 1) -> float:
-    """Return the share of answerable questions with a right entry among the first `within`."""
-    ranks = [outcome.rank for outcome in outcomes if outcome.question.gold]
-    return sum(rank is not None and rank <= within for rank in ranks) / len(ranks)
+def first(outcomes: Iterable[Outcome]) -> float:
+    """Return the share of answerable questions to which a right entry is the answer."""
+    return _share(outcome.is_right for outcome in outcomes if outcome.question.gold)
+
+
+def within_three(outcomes: Iterable[Outcome]) -> float:
+    """Return the share of answerable questions with a right entry among those shown: as the answer, or behind
+    a button beneath it, or beneath the word that we are not sure."""
+    return _share(outcome.rank is not None for outcome in outcomes if outcome.question.gold)
 
 
 def refused(outcomes: Iterable[Outcome]) -> float:
     """Return the share of questions without an answer to which none was given."""
-    asked = [outcome for outcome in outcomes if not outcome.question.gold]
-    return sum(not outcome.answer.in_scope for outcome in asked) / len(asked)
+    return _share(not outcome.answer.in_scope for outcome in outcomes if not outcome.question.gold)
+
+
+def offered_nothing(outcomes: Iterable[Outcome]) -> float:
+    """Return the share of questions without an answer to which no entry was even offered."""
+    return _share(not outcome.answer.hits for outcome in outcomes if not outcome.question.gold)
+
+
+def _share(verdicts: Iterable[bool]) -> float:
+    counted = list(verdicts)
+    return sum(counted) / len(counted)
 
 
 def measure() -> list[Result]:
@@ -93,12 +112,17 @@ def by_strangers(outcomes: list[Outcome]) -> list[Result]:
     about = f"{len(outcomes)} questions that nothing was tuned on"
     shares = {
         "right at first": (first(outcomes), 0.85),
-        "right within three": (first(outcomes, 3), 0.95),
+        "right within three": (within_three(outcomes), 0.95),
         "refused as it must": (refused(outcomes), 0.95),
+        "and nothing offered": (offered_nothing(outcomes), None),
     }
     return [
         Result(
-            f"Guide, asked by strangers: {what}", share, "share", goal=Goal("value", 1, least), remark=about
+            f"Guide, asked by strangers: {what}",
+            share,
+            "share",
+            goal=Goal("value", 1, least) if least else None,
+            remark=about,
         )
         for what, (share, least) in shares.items()
     ]
@@ -113,8 +137,8 @@ def scored(outcomes: list[Outcome]) -> list[Result]:
     return [
         Result("Guide: right at first", first(outcomes), "share", goal=Goal("value", 1, 0.85), remark=about),
         Result("Guide: right at first, held back", first(held), "share", goal=Goal("value", 1, 0.85)),
-        Result("Guide: right within three", first(outcomes, 3), "share", goal=Goal("value", 1, 0.95)),
-        Result("Guide: right within three, held back", first(held, 3), "share"),
+        Result("Guide: right within three", within_three(outcomes), "share", goal=Goal("value", 1, 0.95)),
+        Result("Guide: right within three, held back", within_three(held), "share"),
         Result("Guide: refused as it must", refused(outcomes), "share", goal=Goal("value", 1, 0.95)),
         Result("Guide: refused as it must, held back", refused(held), "share"),
         Result("Guide: slowest answer but one in 100", slow, "s", goal=Goal("value", 1)),

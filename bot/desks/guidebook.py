@@ -8,6 +8,7 @@ from bot.views import guidance
 from bot.views.parts import Block
 from core.domain.access import TenantContext
 from core.domain.hotel import VendorKey
+from core.guidance.entry import Entry
 from core.guidance.library import Library
 from core.onboarding.steps import Diagnosing, Step, target_of
 from core.pms.registry import Registry
@@ -53,4 +54,8 @@ class Guidebook:
         if step is None or (found.in_scope and not isinstance(step, Diagnosing)):
             return guidance.answer(found)
         of_step = guidance.of_step(self._registry, step)
-        return [*guidance.answer(found), *of_step] if found.in_scope else [*guidance.not_found(), *of_step]
+        return [*(guidance.answer(found) if found.in_scope else guidance.not_found(found)), *of_step]
+
+    def entry(self, id_: str) -> Entry | None:
+        """Return an entry of the guides."""
+        return self._library.entry(id_)

@@ -11,7 +11,7 @@ from bot.desks.conversation import Conversation
 from bot.desks.front import FrontDesk
 from bot.desks.guidebook import Guidebook
 from bot.gate import Gate
-from bot.payloads import Said, control_of
+from bot.payloads import Caller, Said, control_of
 from bot.replies import Reply, in_thread
 from bot.views import advice, guidance, ladder
 from core.domain.clock import Clock
@@ -143,6 +143,15 @@ class Talk:
             question = Question(asked, vendor.key, report.failure)
             static = (texts.WHY_IT_FAILED, ladder.why(vendor, report))
             await self._answering.answer(client, pressed, standing.tenant, question, static, {})
+
+    async def read(self, client: AsyncWebClient, caller: Caller, entry_id: str, reply: Reply) -> None:
+        """Show an entry of the guide that was offered."""
+        await self._gate.standing(client, caller)
+        entry = self._guidebook.entry(entry_id)
+        if entry is None:
+            await reply(texts.NO_SUCH_ENTRY)
+        else:
+            await reply(entry.title, advice.entry_blocks(entry))
 
     async def _guide(self, client: AsyncWebClient, said: Said, standing: Standing) -> None:
         """Answer with what the guide says; where there is a model, it may add its words."""

@@ -1,4 +1,6 @@
-"""Controls around answers: *Explain This*, *Stop* while a model thinks, and the thumbs."""
+"""Controls around answers: *Explain This*, other entries of the guide, *Stop*, and the thumbs."""
+
+import re
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -7,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import ids
 from bot.listeners.house import House
 from bot.payloads import Body, caller_of_interaction, place_of, pressed_in_thread, thumb_of
-from bot.replies import privately
+from bot.replies import in_thread, privately
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -26,6 +28,12 @@ def register(app: AsyncApp, house: House) -> None:
         await ack()
         pressed = pressed_in_thread(body)
         await house.talk.explain(client, pressed, action.get("value", ""), privately(client, body))
+
+    @app.action(re.compile(f"^{ids.READ_ENTRY}:"))
+    async def read(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        reply = in_thread(client, pressed_in_thread(body))
+        await house.talk.read(client, caller_of_interaction(body), action.get("value", ""), reply)
 
     @app.action(ids.RATE_ADVICE)
     async def rate(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:

@@ -1,10 +1,11 @@
 """What the guides say to a question, or of the present step where they have no answer."""
 
-from bot import texts
+from bot import ids, texts
 from bot.views import ladder
 from bot.views.advice import entry_blocks
 from bot.views.controls import cancel
-from bot.views.parts import Block, actions, bullets, context, numbered, safe, section
+from bot.views.parts import Block, actions, bullets, button, context, numbered, safe, section
+from core.guidance.entry import Entry
 from core.guidance.library import StaticAnswer
 from core.onboarding.steps import Diagnosing, Step, target_of
 from core.pms.registry import Registry
@@ -12,18 +13,28 @@ from core.pms.registry import Registry
 
 def answer(static: StaticAnswer) -> list[Block]:
     """Return the entry that answers a question, and what else may be meant; else what can be asked."""
-    if not static.in_scope:
-        return [*not_found(), section(f"{texts.CAN_BE_ASKED}\n{bullets(texts.QUESTIONS)}")]
-    best, *others = (hit.entry for hit in static.hits)
-    if not others:
-        return entry_blocks(best)
-    titles = "  ·  ".join(safe(entry.title) for entry in others)
-    return [*entry_blocks(best), context(f"{texts.SEE_ALSO} {titles}")]
+    entries = [hit.entry for hit in static.hits]
+    if static.in_scope:
+        return [*entry_blocks(entries[0]), *_offered(texts.SEE_ALSO, entries[1:])]
+    if entries:
+        return not_found(static)
+    return [*not_found(static), section(f"{texts.CAN_BE_ASKED}\n{bullets(texts.QUESTIONS)}")]
 
 
-def not_found() -> list[Block]:
-    """Say that the guides have no answer."""
-    return [section(texts.NOT_IN_THE_GUIDE)]
+def not_found(static: StaticAnswer) -> list[Block]:
+    """Say that the guides have no answer, and offer what may be meant."""
+    entries = [hit.entry for hit in static.hits]
+    return [section(texts.NOT_SURE if entries else texts.NOT_IN_THE_GUIDE), *_offered("", entries)]
+
+
+def _offered(heading: str, entries: list[Entry]) -> list[Block]:
+    """Return a button for each of these entries."""
+    if not entries:
+        return []
+    read = [
+        button(entry.title, f"{ids.READ_ENTRY}:{place}", entry.id) for place, entry in enumerate(entries)
+    ]
+    return [*([context(heading)] if heading else []), actions(*read)]
 
 
 def of_step(registry: Registry, step: Step) -> list[Block]:

@@ -54,11 +54,17 @@ _ON_ALL: Final = frozenset(
 """What stands in each vendor's guide, too."""
 _FAR: Final = 0.25
 """An entry that fits less than this share of what the best one does is none of the answers."""
-_ENOUGH: Final = 2.0
-"""How well an entry must fit to be shown, beside questions that no guide answers."""
-_AGAINST: Final = 1.3
+_ENOUGH: Final = 4.0
+"""How well an entry must fit to be the answer, beside questions that no guide answers."""
+_PERHAPS: Final = 2.0
+"""How well an entry must fit to be offered, where none is the answer."""
+_ASTRAY: Final = 1.5
+"""How much it counts against an answer that a question speaks of other walks of life as well: people tell of
+their restaurant and their coffee before they ask."""
+_AGAINST: Final = 1.0
 """How much it counts against an answer that a question is like those."""
 _LONE: Final = 2
+_SHOWN: Final = 3
 _SENTENCE: Final = re.compile(r"[.?!;:,\n]+")
 _SHORTEST_SENTENCE: Final = 3
 _SENTENCES: Final = 8
@@ -75,7 +81,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class StaticAnswer:
-    """What the guides say of a question, the best first; nothing to show when it is out of scope."""
+    """What the guides say of a question, the best first.
+
+    `in_scope`: the first one is the answer. Else there is none, and the hits, if any, may be what is meant.
+    """
 
     hits: tuple[Hit, ...]
     in_scope: bool
@@ -86,6 +95,7 @@ class Library:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
+        self._by_id = {entry.id: entry for entry in self.entries}
         self._opened: _Catalogue | None = None
 
     def open(self) -> None:
@@ -98,17 +108,21 @@ class Library:
                 self._opened = _catalogue(self.entries)
         return self._opened
 
-    def search(self, question: str, vendor: VendorKey | None, *, limit: int = 3) -> tuple[Hit, ...]:
+    def search(self, question: str, vendor: VendorKey | None, *, limit: int = _SHOWN) -> tuple[Hit, ...]:
         """Return the entries that fit best; a PMS that the question names goes before `vendor`."""
         return self._catalogue().weighed(question, vendor)[0][:limit]
 
     def answer(self, question: str, vendor: VendorKey | None) -> StaticAnswer:
-        """Return what the guides say; nothing where they say nothing, or the question is none of theirs."""
+        """Return what the guides say, or what is nearest; nothing where the question is none of theirs."""
         hits, against = self._catalogue().weighed(question, vendor)
-        fits = bool(hits) and hits[0].score - _AGAINST * against >= _ENOUGH
-        if not fits or scope.is_foreign(question):
-            return StaticAnswer((), in_scope=False)
-        return StaticAnswer(hits[:3], in_scope=True)
+        fit = hits[0].score - _AGAINST * against if hits else -math.inf
+        if scope.is_foreign(question):
+            fit -= _ASTRAY
+        return StaticAnswer(hits[:_SHOWN] if fit >= _PERHAPS else (), in_scope=fit >= _ENOUGH)
+
+    def entry(self, id_: str) -> Entry | None:
+        """Return the entry of this id."""
+        return self._by_id.get(id_)
 
 
 _OPENING: Final = threading.Lock()

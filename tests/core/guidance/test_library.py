@@ -9,7 +9,7 @@ from core.domain.hotel import VendorKey
 from core.guidance import library as library_module
 from core.guidance import scope
 from core.guidance.entries import entries
-from core.guidance.library import Library
+from core.guidance.library import Library, StaticAnswer
 from core.guidance.likeness import Likeness, Pieces, Rows
 from core.pms.registry import VENDORS
 
@@ -87,6 +87,36 @@ def test_what_sounds_like_nothing_of_ours_is_refused(
     assert not library.answer(question, None).in_scope
     monkeypatch.setattr(library_module, "_AGAINST", 0.0)
     assert library.answer(question, None).in_scope
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["My restaurant is full and my coffee cold, and Mews says that the demo token is not for production"],
+)
+def test_a_question_that_fits_well_is_answered_whatever_else_is_told(
+    library: Library, question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert scope.is_foreign(question)
+    answer = library.answer(question, VendorKey.MEWS)
+    assert (answer.hits[0].entry.id, answer.in_scope) == ("mews/error/mews.demo_token", True)
+    monkeypatch.setattr(library_module, "_ASTRAY", 50.0)
+    assert library.answer(question, VendorKey.MEWS) == StaticAnswer((), in_scope=False)
+
+
+def test_what_may_be_meant_is_offered_and_not_called_an_answer(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between what is surely answered and what is surely none of ours."""
+    sure = library.answer("Where do I find the access token?", VendorKey.MEWS)
+    assert sure.in_scope
+    monkeypatch.setattr(library_module, "_ENOUGH", 50.0)
+    unsure = library.answer("Where do I find the access token?", VendorKey.MEWS)
+    assert unsure == StaticAnswer(sure.hits, in_scope=False)
+
+
+def test_an_entry_is_found_by_its_id(library: Library) -> None:
+    assert [library.entry(entry.id) for entry in library.entries] == list(library.entries)
+    assert library.entry("mews/nowhere") is None
 
 
 def test_one_sentence_of_a_long_story_is_enough(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

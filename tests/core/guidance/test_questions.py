@@ -5,7 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from bench.evaluation.questions import STRANGERS, Outcome, ask, by_strangers, first, load, refused, scored
+from bench.evaluation.questions import (
+    STRANGERS,
+    Outcome,
+    ask,
+    by_strangers,
+    first,
+    load,
+    refused,
+    scored,
+    within_three,
+)
 from core.guidance.entries import entries
 from core.guidance.library import Library
 from core.pms.registry import VENDORS
@@ -35,21 +45,21 @@ def test_every_right_answer_exists(library: Library) -> None:
 
 def test_answers_are_right(outcomes: list[Outcome]) -> None:
     assert first(outcomes) >= 0.88
-    assert first(outcomes, within=3) >= 0.95
+    assert within_three(outcomes) >= 0.95
 
 
 def test_answers_are_right_for_questions_that_were_held_back(outcomes: list[Outcome]) -> None:
     held = [outcome for outcome in outcomes if outcome.question.held]
     assert first(held) >= 0.85
-    assert first(held, within=3) >= 0.92
+    assert within_three(held) >= 0.95
 
 
 def test_strangers_are_answered_rightly_at_first(library: Library) -> None:
-    """In words that nothing was tuned on; within three, and in refusals, the goals are missed yet."""
+    """In words that nothing was tuned on; in refusals the goal is missed yet."""
     asked = ask(library, load(STRANGERS))
     told = {result.name.partition(": ")[2]: result.value for result in by_strangers(asked)}
     assert told["right at first"] >= 0.85
-    assert told["right within three"] >= 0.9
+    assert told["right within three"] >= 0.95
     assert told["refused as it must"] >= 0.8
     assert {id_ for one in asked for id_ in one.question.gold} <= {entry.id for entry in library.entries}
 
@@ -71,4 +81,4 @@ def test_with_shuffled_right_answers_the_score_falls(outcomes: list[Outcome]) ->
         replace(outcome, question=replace(outcome.question, gold=gold))
         for outcome, gold in zip(answerable, golds, strict=True)
     ]
-    assert first(shuffled, within=3) < 0.2
+    assert within_three(shuffled) < 0.2
