@@ -31,9 +31,7 @@ def _offered(heading: str, entries: list[Entry]) -> list[Block]:
     """Return a button for each of these entries."""
     if not entries:
         return []
-    read = [
-        button(entry.title, f"{ids.READ_ENTRY}:{place}", entry.id) for place, entry in enumerate(entries)
-    ]
+    read = [button(entry.title, f"{ids.READ_ENTRY}:{place}", entry.id) for place, entry in enumerate(entries)]
     return [*([context(heading)] if heading else []), actions(*read)]
 
 

@@ -12,6 +12,7 @@ from core.guidance.entry import Entry as Entry  # noqa: PLC0414 - the rest of th
 from core.guidance.entry import Topic as Topic  # noqa: PLC0414
 from core.guidance.entry import bulleted, numbered
 from core.pms.common_guide import COMMON
+from core.pms.diagnosis import without_brackets
 from core.pms.guide import Issue, Party, Suggestion
 from core.pms.vendor import CredentialField, Vendor
 
@@ -97,7 +98,9 @@ def _error(vendor: Vendor | None, code: str, said: Suggestion) -> Entry:
     name = vendor.display_name if vendor else "the PMS"
 
     def filled(text: str) -> str:
-        plain = _BLANK.sub(lambda blank: name if blank[1] == "vendor" else _WORDS.get(blank[1], "…"), text)
+        known = {**_WORDS, "vendor": name}
+        told = without_brackets(text, known.__contains__)
+        plain = _BLANK.sub(lambda blank: known.get(blank[1], "…"), told)
         return plain[:1].upper() + plain[1:] if text.startswith("{") and vendor is None else plain
 
     actor = f"Who must act: {_ACTORS[said.party]}."

@@ -7,7 +7,7 @@ every code in the source against them; should one slip through, what was seen is
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -162,13 +162,18 @@ def _fill(text: str, blanks: Mapping[str, str]) -> str:
 
     So a notice that knows the code alone says nothing of a `(status ?)`.
     """
-    told = _IN_BRACKETS.sub(lambda group: group[0] if _tells(group[0], blanks) else "", text)
+    told = without_brackets(text, lambda name: blanks.get(name, _UNKNOWN) not in {_UNKNOWN, _NOT_GIVEN})
     return string.Formatter().vformat(told, (), _Blanks(blanks))
 
 
 _IN_BRACKETS: Final = re.compile(r" \([^()]*\{\w+\}[^()]*\)")
 
 
-def _tells(group: str, blanks: Mapping[str, str]) -> bool:
-    named = {name for _, name, _, _ in string.Formatter().parse(group) if name}
-    return any(blanks.get(name, _UNKNOWN) not in {_UNKNOWN, _NOT_GIVEN} for name in named)
+def without_brackets(text: str, is_known: Callable[[str], bool]) -> str:
+    """Return a text without the brackets that hold blanks of which none is known."""
+
+    def kept(group: re.Match[str]) -> str:
+        names = (name for _, name, _, _ in string.Formatter().parse(group[0]) if name)
+        return group[0] if any(map(is_known, names)) else ""
+
+    return _IN_BRACKETS.sub(kept, text)

@@ -30,6 +30,15 @@ def test_an_answer_shows_the_entry_its_source_and_what_else_may_be_meant() -> No
     assert places == sorted(places)
 
 
+def test_what_is_not_sure_is_no_answer_and_can_be_read() -> None:
+    hits = LIBRARY.answer("Where do I find the access token?", VendorKey.MEWS).hits
+    said, row = guidance.answer(StaticAnswer(hits, in_scope=False))
+    assert said["text"]["text"] == texts.NOT_SURE
+    assert [(one["text"]["text"], one["value"]) for one in row["elements"]] == [
+        (hit.entry.title[:75], hit.entry.id) for hit in hits
+    ]
+
+
 def test_without_an_answer_it_says_so_and_what_can_be_asked() -> None:
     drawn = json.dumps(guidance.answer(LIBRARY.answer("How do I cook risotto?", None)))
     assert "I found nothing on that in the guide." in drawn

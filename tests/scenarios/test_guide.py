@@ -31,3 +31,19 @@ async def test_a_question_outside_of_any_attempt_is_answered(stage: Stage) -> No
     await ada.sees("Where the credentials are kept")
     await ada.types("Who won the match yesterday?")
     await ada.sees("Who may connect the PMS?")
+
+
+async def test_what_may_be_meant_is_offered_and_read_with_a_press(stage: Stage) -> None:
+    """Also beneath an answer, for who asked for something else."""
+    ada = await found_hotel(stage)
+    await begin(ada, "Mews")
+    await ada.types("somebody told me there is a waiting list at the vendor", thread="Connect ")
+    await ada.sees("I am not sure that the guide answers this.")
+    await ada.clicks("Mews has trouble")
+    await ada.sees("*Mews has trouble*")
+    await ada.sees("Word for word from the guide: Mews")
+
+    await ada.types("Where do I find the access token?", thread="Connect ")
+    await ada.sees("See also:")
+    await ada.clicks("Mews: Client token", in_="See also:")
+    await ada.sees("*Mews: Client token*")
