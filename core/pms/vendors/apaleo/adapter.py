@@ -1,6 +1,6 @@
 """The open line to one property at Apaleo: who it is, what it shows today, and its records page by page."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -10,25 +10,23 @@ from core.domain.errors import PermissionMissingError
 from core.domain.hotel import DayFigures, Entity, PropertyIdentity, PropertyOverview
 from core.pms.vendor import Access, Page
 from core.pms.vendors.apaleo import fields
+from core.pms.vendors.apaleo.catalogue import Catalogue
 from core.pms.vendors.apaleo.fields import NOTHING, Row
-from core.pms.vendors.apaleo.house import House, bedrooms, chosen, house_of, identity
+from core.pms.vendors.apaleo.house import House
 from core.pms.vendors.apaleo.line import ApaleoLine, Listing
 from core.pms.vendors.apaleo.normalise import booking, guest, is_active_room, is_room, page, people, room
 from core.pms.vendors.apaleo.walk import Walk, begin
-from core.pms.vendors.apaleo.wire import COUNT, PAGE, PROPERTIES, UNIT_GROUPS, UNITS, utc
+from core.pms.vendors.apaleo.wire import COUNT, PAGE, UNITS, utc
 from core.pms.vendors.apaleo.words import ARRIVING, BEDROOM, CALLED_OFF, HERE, STAYED
 
 
 class ApaleoAdapter:
-    """One property at Apaleo. What changes rarely is asked for once, when it is first needed."""
+    """One property at Apaleo."""
 
     def __init__(self, access: Access) -> None:
         self._line = ApaleoLine(access)
         self._clock = access.clock
-        self._wanted = access.values.get("property_id", "").strip()
-        self._property: Row | None = None
-        self._house: House | None = None
-        self._groups: Mapping[str, str | None] | None = None
+        self._catalogue = Catalogue(self._line, access)
 
     async def identify(self) -> PropertyIdentity:
         """Return the property: first whether the app gets in at all, then which property is meant.
@@ -37,13 +35,13 @@ class ApaleoAdapter:
         list the properties that the app can reach.
         """
         await self._line.prove()
-        self._property = None
-        return identity(await self._chosen())
+        return await self._catalogue.identity()
 
     async def overview(self) -> PropertyOverview:
         """Return how many rooms the house counts, and how many stays begin today by the hotel's clock."""
-        house, groups = await self._static(), await self._bedrooms()
+        house = await self._catalogue.house()
         units = await self._line.all(UNITS, await self._units())
+        groups = await self._catalogue.bedrooms(units)
         return PropertyOverview(
             rooms=sum(is_active_room(unit, groups) for unit in units),
             arrivals_today=await self._count(ARRIVING, self._today("Arrival", house)),
@@ -51,7 +49,7 @@ class ApaleoAdapter:
 
     async def count_day(self) -> DayFigures:
         """Return the overview, and what three counts more tell."""
-        house, overview = await self._static(), await self.overview()
+        house, overview = await self._catalogue.house(), await self.overview()
         return DayFigures(
             overview.rooms,
             overview.arrivals_today,
@@ -80,8 +78,8 @@ class ApaleoAdapter:
             walk = Walk.resume(cursor)
         else:
             walk = begin(entity, self._clock.now(), changed_since)
-            if changed_since is None:
-                await self._static()  # a property that is gone must not look like one without bookings
+            if changed_since is None:  # a property that is gone must not look like one without bookings
+                await self._catalogue.house(anew=entity is not Entity.ROOMS)
         while walk is not None:
             listing = await self._ask(entity, walk, count)
             rest = walk.then(listing.rows, count, listing.total)
@@ -114,13 +112,13 @@ class ApaleoAdapter:
         finish = partial(page, next_cursor=cursor, request_id=listing.request_id)
         match entity:
             case Entity.BOOKINGS:
-                return finish(rows, partial(booking, zone=(await self._static()).zone))
+                return finish(rows, partial(booking, zone=(await self._catalogue.house()).zone))
             case Entity.GUESTS:
                 persons = [person for row in rows for person in people(row)]
-                return finish(persons, partial(guest, zone=(await self._static()).zone))
+                return finish(persons, partial(guest, zone=(await self._catalogue.house()).zone))
             case Entity.ROOMS:
                 with _naming(entity):
-                    groups = await self._bedrooms()
+                    groups = await self._catalogue.bedrooms(rows)
                 return finish([row for row in rows if is_room(row, groups)], partial(room, groups=groups))
             case _:
                 assert_never(entity)
@@ -140,29 +138,10 @@ class ApaleoAdapter:
 
     async def _stays(self) -> Row:
         """Return the filter of this property's stays; car parks and meeting rooms are reserved like rooms."""
-        return {"propertyIds": await self._property_id(), "unitGroupTypes": BEDROOM}
+        return {"propertyIds": await self._catalogue.property_id(), "unitGroupTypes": BEDROOM}
 
     async def _units(self) -> Row:
-        return {"propertyId": await self._property_id(), "expand": "unitGroup"}
-
-    async def _property_id(self) -> str:
-        return self._wanted or (await self._static()).identity.external_id
-
-    async def _static(self) -> House:
-        if self._house is None:
-            self._house = house_of(self._property or await self._chosen())
-        return self._house
-
-    async def _chosen(self) -> Row:
-        self._property = chosen(await self._line.all(PROPERTIES), self._wanted)
-        return self._property
-
-    async def _bedrooms(self) -> Mapping[str, str | None]:
-        """Return the kinds of unit that people sleep in; a unit itself does not tell what it is."""
-        if self._groups is None:
-            query = {"propertyId": await self._property_id(), "unitGroupTypes": BEDROOM}
-            self._groups = bedrooms(await self._line.all(UNIT_GROUPS, query))
-        return self._groups
+        return {"propertyId": await self._catalogue.property_id(), "expand": "unitGroup"}
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from core.domain.errors import Layer, PermissionMissingError, VendorAnswerUnreadableError
 from core.domain.hotel import DayFigures, Entity, PropertyIdentity, PropertyOverview
+from core.pms.remembering import keep, recall
 from core.pms.vendor import Access, Page
 from core.pms.vendors.cloudbeds import fields, normalise
 from core.pms.vendors.cloudbeds.fields import UTC_ZONE, Row, UnreadableRowError
@@ -29,6 +30,7 @@ from core.pms.vendors.cloudbeds.wire import (
 )
 from core.pms.vendors.cloudbeds.words import ARRIVING, CALLED_OFF, HERE, STAYED
 
+_HOUSE: Final = "house"
 _LISTS: Final = {Entity.BOOKINGS: BOOKINGS, Entity.GUESTS: GUESTS, Entity.ROOMS: ROOMS}
 
 
@@ -44,7 +46,8 @@ class CloudbedsAdapter:
         self._wanted = access.values.get("property_id", "").strip() or None
         self._line.property_id = self._wanted
         self._joined = joined
-        self._house: House | None = None
+        self._memory = access.memory
+        self._is_fresh = False
         self._conditions: Mapping[str, Row] | None = None
 
     async def identify(self) -> PropertyIdentity:
@@ -92,6 +95,8 @@ class CloudbedsAdapter:
         """
         if cursor is None:
             reading = Reading.begin(entity, self._clock.now(), changed_since, page_size)
+            if changed_since is None and entity is not Entity.ROOMS:  # those are always read whole
+                self._forget()
         else:
             reading = Reading.resume(cursor, page_size)
         rest: Reading | None = reading
@@ -178,10 +183,19 @@ class CloudbedsAdapter:
         return listing, rows
 
     async def _property_id(self) -> str:
-        return self._line.property_id or (await self._find()).id
+        return self._line.property_id or (await self._home()).id
 
     async def _home(self) -> House:
-        return self._house or await self._find()
+        """Return the hotel, its clock and its currency."""
+        house = recall(self._memory, _HOUSE, House, self._clock.now()) or await self._find()
+        self._line.property_id = house.id
+        return house
+
+    def _forget(self) -> None:
+        """Have the hotel looked for anew, unless this line has done so."""
+        if not self._is_fresh:
+            self._memory.pop(_HOUSE, None)
+            self._line.property_id = self._wanted
 
     async def _find(self) -> House:
         named = {HOTELS.property_parameter: self._wanted} if self._wanted else {}
@@ -195,7 +209,9 @@ class CloudbedsAdapter:
                 details={"field": error.field},
                 request_id=listing.request_id,
             ) from error
-        self._house, self._line.property_id = house, house.id
+        self._is_fresh = True
+        keep(self._memory, _HOUSE, house, self._clock.now())
+        self._line.property_id = house.id
         return house
 
 

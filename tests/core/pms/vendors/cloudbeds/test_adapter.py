@@ -455,3 +455,27 @@ async def test_a_key_that_opens_nothing_says_so() -> None:
     with pytest.raises(PropertyNotFoundError) as raised:
         await adapter.identify()
     assert raised.value.code == "property.not_found"
+
+
+async def test_the_hotel_is_remembered_for_an_hour_from_line_to_line() -> None:
+    """A complete reading looks for it all the same: one that is gone must not look like an empty one."""
+    opened, memory = bench(), dict[str, object]()
+    since = opened.clock.now() - timedelta(days=40)
+    async with open_line(opened) as line:
+
+        async def asked(entity: Entity, changed_since: datetime | None) -> int:
+            before = len(line.calls)
+            async with line.adapter(memory=memory) as adapter:
+                await read_all(adapter, entity, changed_since=changed_since)
+            return methods(line)[before:].count("getHotels")
+
+        assert await asked(Entity.GUESTS, since) == 1
+        assert [await asked(entity, since) for entity in Entity] == [0, 0, 0]
+        assert [await asked(Entity.BOOKINGS, None), await asked(Entity.ROOMS, None)] == [1, 0]
+        opened.clock.advance(3600)
+        assert await asked(Entity.BOOKINGS, since) == 1
+        async with line.adapter(memory=memory) as adapter:
+            before = len(line.calls)
+            for entity in Entity:
+                await read_all(adapter, entity)
+        assert methods(line)[before:].count("getHotels") == 1
