@@ -139,7 +139,8 @@ class Metrics:
         )
         gauge("innkeeper_never_synced", "Connected hotels without a first sync.", [((), seen.never_synced)])
         gauge("innkeeper_sync_overdue", "Hotels whose next sync should have begun.", [((), seen.overdue)])
-        gauge("innkeeper_sync_troubled", "Hotels whose last sync failed.", [((), seen.troubled)])
+        troubled = [((vendor,), number) for vendor, number in seen.troubled.items()]
+        gauge("innkeeper_sync_troubled", "Hotels whose last sync failed.", troubled, "vendor")
         gauge("innkeeper_sync_runs_open", "Runs under way.", [((), seen.open_runs)])
         gauge("innkeeper_jobs", "Jobs in the line.", line.jobs.items(), "kind", "state")
         gauge(

@@ -107,7 +107,7 @@ class SyncTroubled:
     code: str
     since: datetime
     others: int = 0
-    """How many other hotels with the same vendor are not up to date either: then it is hardly this one."""
+    """How many other hotels fell into the same trouble at the same address: then it is hardly this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,15 @@ _ACTIVE: Final = external_pms_config.c.status == ConnectionStatus.ACTIVE.value
 class Standing:
     """How an installation stands at this moment.
 
-    `connections` counts by (vendor, status). `lags` are seconds since the last sync, at the shares of all
-    connected hotels that were asked for.
+    `connections` counts by (vendor, status), `troubled` by vendor. `lags` are seconds since the last sync, at
+    the shares of all connected hotels that were asked for.
     """
 
     connections: Mapping[tuple[str, str], int]
     lags: Mapping[float, float]
     never_synced: int
     overdue: int
-    troubled: int
+    troubled: Mapping[str, int]
     open_runs: int
 
 
@@ -43,6 +43,10 @@ async def standing(unit: SystemUnit, now: datetime, shares: Sequence[float]) -> 
         sa.select(external_pms_config.c.pms_type, external_pms_config.c.status, sa.func.count()).group_by(
             external_pms_config.c.pms_type, external_pms_config.c.status
         )
+    )
+    vendor = external_pms_config.c.pms_type
+    troubled = await unit.connection.execute(
+        sa.select(vendor, sa.func.count(external_pms_config.c.last_error)).group_by(vendor)
     )
     synced = sa.and_(_ACTIVE, external_pms_config.c.last_synced_at.is_not(None))
     count = await _count(unit, external_pms_config, synced)
@@ -64,7 +68,7 @@ async def standing(unit: SystemUnit, now: datetime, shares: Sequence[float]) -> 
             unit, external_pms_config, sa.and_(_ACTIVE, external_pms_config.c.last_synced_at.is_(None))
         ),
         overdue=await _count(unit, sync_plan, sync_plan.c.next_at < now),
-        troubled=await _count(unit, external_pms_config, external_pms_config.c.last_error.is_not(None)),
+        troubled={vendor: int(number) for vendor, number in troubled},
         open_runs=await _count(unit, sync_run, sync_run.c.is_open),
     )
 

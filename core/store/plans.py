@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from core.domain.hotel import VendorKey
-from core.store.connections import ConnectionStatus, external_pms_config
+from core.store.connections import Connection, ConnectionStatus, external_pms_config
 from core.store.database import SystemUnit, TenantUnit, UtcDateTime, metadata
 from core.store.upsert import upsert
 
@@ -153,18 +153,29 @@ def keeping(days: int) -> sa.Select[tuple[str]]:
     return sa.select(sync_plan.c.hotel_id).where(sync_plan.c.kept_days == days)
 
 
-async def count_troubled(unit: SystemUnit, vendor: VendorKey, without: str) -> int:
-    """Return how many hotels of a vendor are not up to date, one of them left out."""
+async def count_sharing(
+    unit: SystemUnit, connection: Connection, hotel_id: str, code: str, since: datetime
+) -> tuple[int, int]:
+    """Return how many other hotels have the same trouble since an instant or later, of how many.
+
+    Those count whose PMS answers at the same address: with some vendors every hotel's does, with a custom PMS
+    hardly two.
+    """
+    origin, trouble = external_pms_config.c.metadata["origin"], sync_plan.c.trouble
+    is_shared = sa.and_(
+        trouble["code"].as_string() == code, trouble["since"].as_string() >= since.isoformat()
+    )
     found = await unit.connection.execute(
-        sa.select(sa.func.count())
+        sa.select(sa.func.count().filter(is_shared), sa.func.count())
         .select_from(sync_plan.join(external_pms_config))
         .where(
-            external_pms_config.c.pms_type == vendor.value,
-            sync_plan.c.hotel_id != without,
-            sa.cast(sync_plan.c.trouble, sa.Text) != "{}",
+            external_pms_config.c.pms_type == connection.vendor.value,
+            origin.as_string() == connection.origin,
+            sync_plan.c.hotel_id != hotel_id,
         )
     )
-    return int(found.scalar_one())
+    troubled, all_of_them = found.one()
+    return troubled, all_of_them
 
 
 async def set_next(unit: SystemUnit, instants: Mapping[str, datetime]) -> None:

@@ -34,6 +34,10 @@ LONGEST_PAUSE_S: Final = 25.0
 GIVE_UP_AFTER: Final = timedelta(hours=1)
 """A run that got nowhere for so long ends; the next one comes by the plan."""
 TELL_AFTER: Final = timedelta(minutes=5)
+INCIDENT_WITHIN: Final = timedelta(hours=1)
+INCIDENT_FROM: Final = 3
+"""From so many other hotels on, or all that there are, that fell into the same trouble within an hour of each
+other, it is the vendor's."""
 """Trouble that is younger is nobody's business: most of it ends by itself. To be slow because the account's
 limit is used up is no trouble at all."""
 
@@ -83,7 +87,7 @@ class Closing:
         pause_s = self._pause_s(times, error)
         paused = replace(progress, pause=Pause(error.code, since, now + timedelta(seconds=pause_s), times))
         is_trouble = now - since >= TELL_AFTER and not isinstance(error, RateLimitedError)
-        others = await self._others_in_trouble(tenant) if is_trouble else 0
+        others = await self._sharing(tenant, error.code, since) if is_trouble else 0
         async with self._database.transaction(tenant) as unit:
             if not await runs.save_progress(unit, run_id, fence, to_json(paused), now):
                 return None
@@ -114,7 +118,6 @@ class Closing:
         self, tenant: TenantContext, run_id: str, fence: int, outcome: Outcome, code: str | None
     ) -> None:
         """Close a run: what follows from it is written with it."""
-        others = await self._others_in_trouble(tenant) if outcome is Outcome.FAILED else 0
         async with self._database.transaction(tenant) as unit:
             now = self._clock.now()
             if not await runs.end(unit, run_id, fence, outcome.value, code, now):
@@ -128,7 +131,7 @@ class Closing:
                 if connection.last_synced_at is None:
                     await self._tell_first(unit, connection, from_json(run.progress), now)
             elif code is not None:
-                await self._trouble(unit, code, run.requested_at, now, others)
+                await self._trouble(unit, code, run.requested_at, now)
             synced_at = (run.started_at or now) if outcome.went_well else None
             await connections.note_sync(unit, connection.id, code, synced_at)
             await editing.ask(unit, self._queue, connection, now)
@@ -167,17 +170,24 @@ class Closing:
         if plan is not None and not plan.trouble:
             await plans.change(unit, trouble=_trouble(code, since, told=False))
 
-    async def _others_in_trouble(self, tenant: TenantContext) -> int:
-        """Return how many other hotels of the vendor are in trouble: a number, and nothing else of them."""
+    async def _sharing(self, tenant: TenantContext, code: str, since: datetime) -> int:
+        """Return how many other hotels share a trouble that is about to be told: a number, and no more.
+
+        None, unless they are enough to tell an incident of the vendor's from hotels that happen to be in
+        trouble on the same day.
+        """
         async with self._database.transaction(tenant) as unit:
-            connection = await connections.load(unit)
-        if connection is None:
+            connection, plan = await connections.load(unit), await plans.load(unit)
+        if connection is None or plan is None or plan.trouble.get("told"):
             return 0
         async with self._database.system() as system:
-            return await plans.count_troubled(system, connection.vendor, tenant.hotel_id)
+            troubled, others = await plans.count_sharing(
+                system, connection, tenant.hotel_id, code, since - INCIDENT_WITHIN
+            )
+        return troubled if troubled >= min(INCIDENT_FROM, others) else 0
 
     async def _trouble(
-        self, unit: TenantUnit, code: str, since: datetime, now: datetime, others: int
+        self, unit: TenantUnit, code: str, since: datetime, now: datetime, others: int = 0
     ) -> None:
         """Tell of trouble, unless it has been told."""
         plan, connection = await plans.load(unit, for_change=True), await connections.load(unit)

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core.domain.access import TenantContext
 from core.domain.hotel import Entity, VendorKey
 from core.inbound.posts import packed
 from core.jobs.queue import Job, RetryLater
 from core.pms.post import Hint
 from core.pms.sandbox.faults import Fault
-from core.store import connections, findings, hooks, plans, records
-from core.store.database import Database
+from core.store import connections, findings, hooks, hotels, plans, records
+from core.store.database import Database, TenantUnit
 from core.store.hooks import Post, PostState
+from core.store.plans import Plan
 from core.sync import counting, watching
 from core.sync.calendar import at_property
 from core.sync.counting import Counter
+from core.sync.ending import INCIDENT_FROM
 from core.sync.post import PostReaction
 from core.sync.requests import Cause
 from tests.clock import START
@@ -210,17 +213,58 @@ def test_a_hotel_is_counted_once_in_each_of_its_nights() -> None:
     assert not counting.is_due(night - timedelta(hours=23), here(night.replace(hour=1), "no/where"))
 
 
-async def test_trouble_that_other_hotels_share_is_told_as_the_vendors(sqlite_database: Database) -> None:
+@pytest.mark.parametrize(
+    ("is_there", "code", "minutes_ago", "others"),
+    [
+        (True, "vendor.unavailable", 30, 1),
+        (True, "vendor.timeout", 30, 0),
+        (True, "vendor.unavailable", 90, 0),
+        (False, "vendor.unavailable", 30, 0),
+    ],
+    ids=["the-same", "another-trouble", "long-before", "elsewhere"],
+)
+async def test_trouble_that_other_hotels_share_is_told_as_the_vendors(
+    sqlite_database: Database, is_there: bool, code: str, minutes_ago: int, others: int
+) -> None:
     """On SQLite, whose rate budget lives by the test's clock. Of the other hotel nothing is told but that."""
     async with open_stage(sqlite_database, "custom") as stage:
         await furnish(sqlite_database, A)
-        async with sqlite_database.transaction(A.tenant) as unit:
-            await connections.save(unit, replace(A.connection, vendor=VendorKey.CUSTOM), START)
-            await plans.change(unit, trouble={"code": "vendor.unavailable", "since": "-", "told": False})
         await stage.sync()
+        async with sqlite_database.transaction(TENANT) as unit:
+            ours = await connections.load(unit)
+        assert ours is not None
+        other = replace(A.connection, vendor=VendorKey.CUSTOM)
+        since = stage.house.clock.now() - timedelta(minutes=minutes_ago)
+        async with sqlite_database.transaction(A.tenant) as unit:
+            await connections.save(unit, replace(other, origin=ours.origin) if is_there else other, START)
+            await plans.change(unit, trouble={"code": code, "since": since.isoformat(), "told": False})
         stage.line.bench.faults.on(Fault.UNAVAILABLE, value="none")
         for _ in range(40):
             stage.house.clock.advance(await stage.look() or 0)
         (troubled,) = [facts for name, facts in await stage.told() if name == "pms.sync.troubled"]
-        assert troubled["others"] == 1
+        assert troubled["others"] == others
         assert A.mark not in str(troubled)
+
+
+@pytest.mark.parametrize(("in_trouble", "is_shared"), [(2, False), (3, True)])
+async def test_some_hotels_in_the_same_trouble_are_no_incident_of_the_vendors(
+    database: Database, in_trouble: int, is_shared: bool
+) -> None:
+    """Of many at one address, a few are always in trouble."""
+    async with open_stage(database, "custom") as stage:
+        now = stage.house.clock.now()
+        async with database.transaction(TENANT) as unit:
+            ours = await connections.load(unit)
+        assert ours is not None
+        async with database.system() as system:
+            for number in range(5):
+                name = f"hotel-{number}"
+                await hotels.add_hotel(system, replace(A.hotel, id=name), f"T-{name}", now)
+                unit = TenantUnit(system.connection, TenantContext(name))
+                await connections.save(unit, replace(ours, id=name), now)
+                trouble = {"code": "vendor.unavailable", "since": now.isoformat(), "told": True}
+                await plans.save(unit, Plan(name, 900, now, trouble=trouble if number < in_trouble else {}))
+        async with database.system() as system:
+            counted = await plans.count_sharing(system, ours, TENANT.hotel_id, "vendor.unavailable", now)
+        assert counted == (in_trouble, 5)
+        assert (counted[0] >= INCIDENT_FROM) is is_shared
