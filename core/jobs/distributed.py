@@ -51,10 +51,12 @@ POOL_WAIT_S: Final = 5.0
 DEFER: Final = sa.text(
     """
     SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-        :queue, :kind, :priority, :lane, :key, CAST(:args AS jsonb), CAST(:run_at AS timestamptz)
+        :queue, :kind, :priority, :lane, :key, CAST(:args AS jsonb),
+        clock_timestamp() + make_interval(secs => CAST(:delay_s AS double precision))
     )::procrastinate_job_to_defer_v1])
     """
 )
+"""What waits, waits by the server's clock: ours may be wrong, and be set right before the time has come."""
 
 HOLD: Final = sa.text(
     """
@@ -75,12 +77,17 @@ HELD: Final = """
     WHERE id = %s AND status = 'doing' AND attempts = %s AND worker_id IS NOT DISTINCT FROM %s FOR UPDATE
 """
 NOTE: Final = "UPDATE procrastinate_jobs SET args = args || %s WHERE id = %s"
-RETRY: Final = "SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)"
+RETRY: Final = """
+    SELECT procrastinate_retry_job_v2(%s, clock_timestamp() + make_interval(secs => %s), NULL, NULL, NULL)
+"""
 FINISH: Final = "SELECT procrastinate_finish_job_v1(%s, %s, %s)"
 
 
 class DistributedQueue:
     """Puts jobs into procrastinate's table, in the caller's own transaction."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
 
     async def enqueue(self, unit: Unit, job: NewJob) -> bool:
         """Add a job to the caller's transaction; False when one with the same key waits already."""
@@ -91,7 +98,7 @@ class DistributedQueue:
             "lane": job.lane,
             "key": job.key,
             "args": json.dumps({"payload": dict(job.payload)}),
-            "run_at": job.run_at,
+            "delay_s": (job.run_at - self._clock.now()).total_seconds() if job.run_at else None,
         }
         if job.key is None:
             await unit.connection.execute(DEFER, values)
@@ -225,11 +232,10 @@ class _Procrastinate:
                 await connection.execute(FINISH, (job_id, "failed", False))
             case Again(delay_s, failures, setbacks, error):
                 counts = {"failures": failures, "setbacks": setbacks, "last_error": error}
-                run_at = self._clock.now() + timedelta(seconds=delay_s)
                 try:
                     async with connection.transaction():
                         await connection.execute(NOTE, (Jsonb(counts), job_id))
-                        await connection.execute(RETRY, (job_id, run_at))
+                        await connection.execute(RETRY, (job_id, delay_s))
                 except psycopg.errors.UniqueViolation:  # one with its key waits already and covers it
                     await connection.execute(FINISH, (job_id, "succeeded", True))
 

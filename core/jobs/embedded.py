@@ -11,7 +11,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from core.jobs.queue import Handler, Job, NewJob, SecondWorkerError
 from core.jobs.verdict import Again, Claimed, Done, Patience, SetAside, Verdict
 from core.store.database import Database, Unit, UtcDateTime, metadata
 
+CLOCK_SET_BACK: Final = timedelta(minutes=1)
+"""What was put into the line by so much later a clock than ours, was so by one that was set right since."""
 KEEP_FAILED: Final = timedelta(days=30)
 """How long a job that was set aside is kept for people to look at."""
 
@@ -137,7 +139,7 @@ class _JobTable:
     """The table as the loop sees it."""
 
     troubles = (sa.exc.OperationalError,)  # another process writes for longer than we wait; the disk is full
-    chores_every_s = 3600.0
+    chores_every_s = 15.0
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -200,12 +202,29 @@ class _JobTable:
         )
 
     async def chores(self) -> None:
-        """Forget jobs that were set aside long ago."""
-        long_ago = self._clock.now() - KEEP_FAILED
+        """Forget jobs that were set aside long ago; have none wait for a clock that was set back."""
+        now = self._clock.now()
+        long_ago = now - KEEP_FAILED
         async with self._database.system() as unit:
+            await _set_back(unit, now)
             await unit.connection.execute(
                 sa.delete(jobs).where(jobs.c.state == "failed", jobs.c.started_at < long_ago)
             )
+
+
+async def _set_back(unit: Unit, now: datetime) -> None:
+    """Let jobs that were put off by a clock that was ahead wait as long as was meant, from now on."""
+    late = now + CLOCK_SET_BACK
+    from_later = sa.or_(jobs.c.created_at > late, jobs.c.started_at > late)
+    found = await unit.connection.execute(
+        sa.select(jobs.c.id, jobs.c.run_at, jobs.c.created_at, jobs.c.started_at).where(
+            jobs.c.state == "queued", from_later
+        )
+    )
+    for row in found.all():
+        wait = row.run_at - max(one for one in (row.created_at, row.started_at) if one)
+        values = {"run_at": now + wait, "created_at": now, "started_at": None}
+        await unit.connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(values))
 
 
 @contextmanager

@@ -28,6 +28,6 @@ def open_engine(
     if database.is_postgres:
         # Notifications start what is due at once, so looking is for what was put off: less often will do.
         pace = pace or Pace(tick_s=2.0)
-        return DistributedQueue(), DistributedWorker(database, clock, pace, patience, stalled_after_s)
+        return DistributedQueue(clock), DistributedWorker(database, clock, pace, patience, stalled_after_s)
     wake = asyncio.Event()
     return EmbeddedQueue(clock, wake), EmbeddedWorker(database, clock, wake, pace or Pace(), patience)

@@ -1,8 +1,8 @@
 """When a hotel is synced next, what of it, and from where on: one row for each connected hotel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -61,6 +61,10 @@ class Plan:
 _OWN: Final = sa.select(sync_plan).where(sync_plan.c.hotel_id == sa.bindparam("own"))
 _OWN_FOR_CHANGE: Final = _OWN.with_for_update()
 """Built once: every run asks some times."""
+
+
+LONGEST_WAIT: Final = 1.5
+"""No plan waits for longer than its interval, jitter included, times this."""
 
 
 async def load(unit: TenantUnit, *, for_change: bool = False) -> Plan | None:
@@ -128,6 +132,29 @@ async def claim_due(unit: SystemUnit, now: datetime, limit: int) -> list[tuple[s
     )
     found = await unit.connection.execute(query)
     return [(row.hotel_id, row.every_s) for row in found]
+
+
+async def let_come_due(unit: SystemUnit, intervals: Iterable[int], now: datetime) -> int:
+    """Have plans come due that wait for longer than their interval, in seconds; return how many those were.
+
+    Their next instant was set by a clock that was set back since, or that is not ours.
+    """
+    changed = await unit.connection.execute(
+        sa.update(sync_plan)
+        .where(
+            sa.or_(
+                *(
+                    sa.and_(
+                        sync_plan.c.every_s == every_s,
+                        sync_plan.c.next_at > now + timedelta(seconds=every_s * LONGEST_WAIT),
+                    )
+                    for every_s in intervals
+                )
+            )
+        )
+        .values(next_at=now)
+    )
+    return changed.rowcount
 
 
 async def claim_silent(unit: SystemUnit, vendor: VendorKey, since: datetime, now: datetime) -> list[str]:

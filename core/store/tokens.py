@@ -1,7 +1,8 @@
 """A connection's access token, and the lease by which one process at a time renews it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -51,6 +52,10 @@ async def begin(unit: TenantUnit, connection_id: str) -> None:
     )
 
 
+CLOCK_OFF: Final = timedelta(minutes=5)
+"""By how much two processes' clocks may differ, at most."""
+
+
 async def lease(
     unit: TenantUnit, connection_id: str, version: int, owner: str, now: datetime, until: datetime
 ) -> bool:
@@ -61,7 +66,11 @@ async def lease(
             access_token.c.hotel_id == unit.hotel_id,
             access_token.c.connection_id == connection_id,
             access_token.c.version == version,
-            sa.or_(access_token.c.lease_until.is_(None), access_token.c.lease_until <= now),
+            sa.or_(
+                access_token.c.lease_until.is_(None),
+                access_token.c.lease_until <= now,
+                access_token.c.lease_until > until + CLOCK_OFF,  # by a clock that was set back since
+            ),
         )
         .values(lease_owner=owner, lease_until=until)
     )

@@ -8,7 +8,7 @@ from core.domain.clock import Clock
 from core.store import changes, edits, findings, plans, runs
 from core.store.database import Database
 from core.sync.ending import Closing, Outcome
-from core.sync.plan import Retention
+from core.sync.plan import Frequency, Retention
 
 SILENT_AFTER: Final = timedelta(hours=2)
 """A run that was not touched for so long has lost its job: it ends, so that the next one can begin."""
@@ -23,6 +23,7 @@ async def tidy(database: Database, closing: Closing, clock: Clock) -> None:
     async with database.system() as unit:
         silent = await runs.find_silent(unit, now - SILENT_AFTER)
         await findings.forget_hours_before(unit, now - HOURS_KEPT)
+        await plans.let_come_due(unit, (one.value for one in Frequency), now)
         for kept in Retention:
             until, whose = now - timedelta(days=kept.value), plans.keeping(kept.value)
             await runs.forget_before(unit, until, whose)

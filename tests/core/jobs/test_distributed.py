@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,11 @@ import sqlalchemy as sa
 from procrastinate.manager import JobManager
 from structlog.testing import capture_logs
 
+from core.domain.clock import SystemClock
 from core.jobs.distributed import install_schema
-from core.jobs.queue import Job, NewJob
+from core.jobs.queue import Job, NewJob, RetryLater
 from core.store.database import Database
+from tests.clock import FakeClock
 from tests.core.jobs.desk import DEADLINE_S, QUICK, Desk, Lying, until
 from tests.databases import Place
 
@@ -336,3 +339,19 @@ async def test_jobs_of_others_in_the_same_tables_are_left_alone(
     await desk.put(NewJob("ours"))
     async with desk.working({}):
         await desk.until_lying(Lying("theirs"), Lying("ours", "failed", 1, "UnknownKindError"))
+
+
+async def test_what_is_put_off_waits_by_the_servers_clock(postgres_database: Database) -> None:
+    """Ours is a day ahead: neither a new job nor one that goes on waits for a day."""
+    clock = FakeClock(SystemClock().now() + timedelta(days=1))
+    desk, attempts = Desk(postgres_database, clock=clock), list[int]()
+
+    async def note(job: Job) -> None:
+        attempts.append(job.attempt)
+        if job.attempt == 1:
+            raise RetryLater(0.1)
+
+    await desk.put(NewJob("note", run_at=clock.now() + timedelta(seconds=0.1)))
+    async with desk.working({"note": note}):
+        await desk.cleared()
+    assert attempts == [1, 2]

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from core.jobs.embedded import CLAIM, KEEP_FAILED, jobs
 from core.jobs.loop import Pace
-from core.jobs.queue import Fatal, Job, NewJob, SecondWorkerError
+from core.jobs.queue import Fatal, Job, NewJob, RetryLater, SecondWorkerError
 from core.store.database import Database
 from tests.clock import FakeClock
 from tests.core.jobs.desk import DEADLINE_S, QUICK, Desk, Lying, until
@@ -148,6 +148,35 @@ async def test_run_at_follows_the_clock(sqlite_database: Database, clock: FakeCl
         await asyncio.wait_for(performed.wait(), DEADLINE_S)
 
 
+async def test_what_a_clock_that_was_ahead_put_off_waits_as_long_as_was_meant(
+    sqlite_database: Database, clock: FakeClock
+) -> None:
+    """We are a day ahead, and are set right: not for a day, nor at once; a new job and one that goes on."""
+    desk, performed = Desk(sqlite_database, clock=clock), list[str]()
+
+    async def note(job: Job) -> None:
+        performed.append(job.kind)
+        if len(performed) == 1:
+            raise RetryLater(600)
+
+    began = clock.now()
+    clock.advance(86_400)
+    await desk.put(NewJob("again"))
+    async with desk.working({"again": note}):
+        await until(lambda: performed == ["again"])
+        await desk.until_lying(Lying("again"))
+    await desk.put(NewJob("later", run_at=clock.now() + timedelta(seconds=600)))
+    clock.set(began)
+    await desk.put(NewJob("now"))
+    async with desk.working({"again": note, "later": note, "now": note}):
+        await until(lambda: performed == ["again", "now"])
+        clock.advance(599)
+        await desk.put(NewJob("now"))
+        await until(lambda: performed == ["again", "now", "now"])
+        clock.advance(1)
+        await until(lambda: sorted(performed) == ["again", "again", "later", "now", "now"])
+
+
 async def test_what_was_set_aside_is_forgotten_in_the_end(
     sqlite_database: Database, clock: FakeClock
 ) -> None:
@@ -211,7 +240,12 @@ async def test_idling_costs_a_look_a_tick(sqlite_database: Database) -> None:
     others = [
         statement for statement in statements if "RETURNING" not in statement and "BEGIN" not in statement
     ]
-    assert [statement.split()[0] for statement in others] == ["DELETE", "UPDATE", "DELETE"]  # when it starts
+    assert [statement.split()[0] for statement in others] == [
+        "DELETE",
+        "UPDATE",
+        "SELECT",
+        "DELETE",
+    ]  # at start
 
 
 def claim_steps(raw: sqlite3.Connection, count: int) -> int:

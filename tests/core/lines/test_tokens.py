@@ -215,6 +215,22 @@ async def test_a_renewal_that_comes_late_is_kept(
     assert (endpoint.asked, office.refusals) == (["refresh-0"], 0)
 
 
+async def test_a_lease_by_a_clock_that_was_ahead_is_no_lease(
+    office: Office, endpoint: TokenEndpoint, clock: FakeClock
+) -> None:
+    """A process died with it, a day ahead of the time; the clock is right again."""
+    await office.source().token()
+    clock.advance(86_400)
+    endpoint.takes_s = 60
+    dying = asyncio.create_task(office.source().token())
+    while len(endpoint.asked) < 2:
+        await asyncio.sleep(0.01)
+    dying.cancel()
+    clock.advance(-86_400 + LIFE_S)
+    endpoint.takes_s = 0.0
+    assert (await asyncio.wait_for(office.source().token(), 5)).reveal() == "access-2"
+
+
 async def test_a_renewal_does_not_wait_longer_than_its_lease_lasts(
     database: Database, clock: FakeClock, office: Office
 ) -> None:

@@ -201,6 +201,20 @@ async def test_a_renewed_connection_keeps_its_plan_and_another_one_gets_a_new_pl
     assert await office.plan(A) == Plan("connection-new", 900, START + timedelta(seconds=900))
 
 
+async def test_a_plan_that_a_clock_ahead_has_put_off_is_due_once_the_clock_is_right(office: Office) -> None:
+    """A day ahead: who is synced every quarter of an hour must not wait for a day. A daily plan does wait."""
+    office.clock.advance(86_400)
+    await office.set(A, next_at=office.clock.now(), every_s=900)
+    await office.set(B, next_at=office.clock.now(), every_s=86_400)
+    assert await office.scheduler.tick() == 2
+    office.clock.set(START)
+    await housekeeping.tidy(office.database, closing(office), office.clock)
+    assert [(await office.plan(one)).next_at == START for one in (A, B)] == [True, True]
+    assert await office.scheduler.tick() == 2
+    await housekeeping.tidy(office.database, closing(office), office.clock)
+    assert await office.scheduler.tick() == 0
+
+
 async def test_a_run_that_lost_its_job_ends_and_makes_room(office: Office) -> None:
     async with office.database.transaction(A.tenant) as unit:
         assert await open_run(unit, Cause.SCHEDULE, START) is not None
