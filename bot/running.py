@@ -70,11 +70,18 @@ async def run(settings: Settings, role: RunRole, stop: asyncio.Event | None = No
 
 
 async def _open_guide(innkeeper: Innkeeper, stop: asyncio.Event) -> None:
-    """Have the guide ready before anybody asks; a little later, since it keeps the processor busy."""
+    """Have the guide ready before anybody asks; a little later, since it keeps a processor busy."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({stopping}, timeout=GUIDE_AFTER_S)
+    opening = asyncio.create_task(innkeeper.guidebook.open())
     try:
-        await asyncio.wait_for(stop.wait(), GUIDE_AFTER_S)
-    except TimeoutError:
-        await innkeeper.guidebook.open()
+        await asyncio.wait({stopping, opening}, return_when=asyncio.FIRST_COMPLETED)
+    finally:  # who stops does not wait for it
+        stopping.cancel()
+        opening.cancel()
+    await asyncio.wait({opening})
+    if not opening.cancelled():
+        opening.result()
 
 
 async def _work(

@@ -1,8 +1,6 @@
 """Looks a question up in the guides, with an eye on where the person stands."""
 
 import asyncio
-import sys
-from typing import Final
 
 from bot.views import guidance
 from bot.views.parts import Block
@@ -10,13 +8,11 @@ from core.domain.access import TenantContext
 from core.domain.hotel import VendorKey
 from core.guidance.entry import Entry
 from core.guidance.library import Library
+from core.guidance.preparing import prepared
 from core.onboarding.steps import Diagnosing, Step, target_of
 from core.pms.registry import Registry
 from core.store import connections
 from core.store.database import Database
-
-USUAL_TURN_S: Final = sys.getswitchinterval()
-TURN_S: Final = USUAL_TURN_S / 10
 
 
 class Guidebook:
@@ -26,18 +22,15 @@ class Guidebook:
         self._database = database
         self._library = library
         self._registry = registry
+        self._opening = asyncio.Lock()
 
     async def open(self) -> None:
-        """Have the guides ready; it takes some seconds once, in a thread of its own.
-
-        That thread does nothing but compute. Meanwhile threads take turns ten times as often, or each step of
-        a transaction would wait for it, with the database locked.
-        """
-        sys.setswitchinterval(TURN_S)
-        try:
-            await asyncio.to_thread(self._library.open)
-        finally:
-            sys.setswitchinterval(USUAL_TURN_S)
+        """Have the guides ready, which takes some seconds once in a process: most of it in another one."""
+        async with self._opening:
+            if self._library.is_open:
+                return
+            index = await prepared(self._library.entries)
+            await asyncio.to_thread(self._library.open, index)
 
     async def vendor(self, tenant: TenantContext, step: Step | None) -> VendorKey | None:
         """Return whose guide is asked: that of the PMS being connected, else of the connected one."""

@@ -11,14 +11,13 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from core.domain.hotel import VendorKey
-from core.guidance import sayings, scope, words
+from core.guidance import scope, words
 from core.guidance.entry import Entry, Topic
-from core.guidance.likeness import Likeness, letters, meanings
-from core.guidance.spelling import Spelling
+from core.guidance.index import Index, index_of, tokens_of
+from core.guidance.likeness import Likeness
 
 _SCHEMA: Final = "CREATE VIRTUAL TABLE entry USING fts5(title, aliases, body, tokenize='unicode61')"
 _SEARCH: Final = "SELECT rowid, -bm25(entry, ?, ?, ?) FROM entry WHERE entry MATCH ?"
@@ -98,14 +97,22 @@ class Library:
         self._by_id = {entry.id: entry for entry in self.entries}
         self._opened: _Catalogue | None = None
 
-    def open(self) -> None:
-        """Read the sayings, which takes some seconds the first time in a process; harmless when repeated."""
-        self._catalogue()
+    @property
+    def is_open(self) -> bool:
+        """Whether a question is answered at once, and not after some seconds."""
+        return self._opened is not None or self.entries in _CATALOGUES
 
-    def _catalogue(self) -> "_Catalogue":
+    def open(self, index: Index | None = None) -> None:
+        """Be ready for questions; harmless when repeated.
+
+        Without the index of these entries it is worked out here, which takes some seconds.
+        """
+        self._catalogue(index)
+
+    def _catalogue(self, index: Index | None = None) -> "_Catalogue":
         if self._opened is None:  # asked first: to find it among all catalogues is to look at every saying
             with _OPENING:
-                self._opened = _catalogue(self.entries)
+                self._opened = _catalogue(self.entries, index)
         return self._opened
 
     def search(self, question: str, vendor: VendorKey | None, *, limit: int = _SHOWN) -> tuple[Hit, ...]:
@@ -130,28 +137,20 @@ _OPENING: Final = threading.Lock()
 
 
 class _Catalogue:
-    """Entries and all that is worked out of them to find them by; shared by all threads."""
+    """Entries and what to find them by; shared by all threads."""
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
+    def __init__(self, entries: tuple[Entry, ...], index: Index) -> None:
         self.entries = entries
-        columns = [_columns(entry) for entry in self.entries]
-        self._tokens = [frozenset(" ".join(texts).split()) for texts in columns]
+        self._tokens = [frozenset(" ".join(texts).split()) for texts in index.columns]
         self._own_codes = {(entry.vendor, _code(entry)) for entry in self.entries if entry.vendor}
         found_in = Counter(token for tokens in self._tokens for token in tokens)
         self._worth = {token: math.log(1 + len(self.entries) / count) for token, count in found_in.items()}
         self._rarest = math.log(1 + len(self.entries))
-        self._spelling = Spelling(
-            {
-                *words.known_words(),
-                *(word for entry in self.entries for word in words.split(f"{entry.title} {entry.text}")),
-            }
-        )
-        rows = (*((entry.title, *entry.aliases) for entry in self.entries), *sayings.NOTHING)
-        self._letters, self._meanings = Likeness(rows, letters), Likeness(rows, meanings)
+        self._spelling, self._letters, self._meanings = index.spelling, index.letters, index.meanings
         self._lock = threading.Lock()
-        self._index = sqlite3.connect(":memory:", check_same_thread=False)
-        self._index.execute(_SCHEMA)
-        self._index.executemany("INSERT INTO entry (title, aliases, body) VALUES (?, ?, ?)", columns)
+        self._texts = sqlite3.connect(":memory:", check_same_thread=False)
+        self._texts.execute(_SCHEMA)
+        self._texts.executemany("INSERT INTO entry (title, aliases, body) VALUES (?, ?, ?)", index.columns)
 
     def weighed(self, question: str, vendor: VendorKey | None) -> tuple[tuple[Hit, ...], float]:
         """Return all entries, the best first, and how like the question is to those that no guide answers."""
@@ -197,7 +196,7 @@ class _Catalogue:
             elif not words.is_filler(word):
                 right = word if words.ideas(word) else self._corrected(word)
                 if not words.is_filler(right):
-                    asked.update(dict.fromkeys(_tokens_of(right)))
+                    asked.update(dict.fromkeys(tokens_of(right)))
         return named, list(asked)
 
     def _corrected(self, word: str) -> str:
@@ -210,7 +209,7 @@ class _Catalogue:
             for tokens, share in ((asked, 1.0), (kin, _KIN_SHARE)):
                 if tokens:
                     query = " OR ".join(f'"{token}"' for token in tokens)
-                    for row, rank in self._index.execute(_SEARCH, (*_COLUMNS, query)):
+                    for row, rank in self._texts.execute(_SEARCH, (*_COLUMNS, query)):
                         ranks[row - 1] = ranks.get(row - 1, 0.0) + share * rank
         return ranks
 
@@ -237,9 +236,17 @@ class _Catalogue:
         return vendor is None or entry.vendor is vendor
 
 
-@lru_cache(maxsize=2)
-def _catalogue(entries: tuple[Entry, ...]) -> _Catalogue:
-    return _Catalogue(entries)
+def _catalogue(entries: tuple[Entry, ...], index: Index | None) -> _Catalogue:
+    """Return the catalogue of these entries; every library of the process that has them shares it."""
+    if entries not in _CATALOGUES:
+        while len(_CATALOGUES) >= _CATALOGUES_KEPT:
+            _CATALOGUES.pop(next(iter(_CATALOGUES)))
+        _CATALOGUES[entries] = _Catalogue(entries, index or index_of(entries))
+    return _CATALOGUES[entries]
+
+
+_CATALOGUES: Final[dict[tuple[Entry, ...], _Catalogue]] = {}
+_CATALOGUES_KEPT: Final = 2
 
 
 def _nearest(likeness: Likeness, asked: str) -> list[float]:
@@ -254,19 +261,6 @@ def _guide(entry: Entry, named: VendorKey | None, vendor: VendorKey | None) -> f
     if entry.vendor is None:
         return _COMPARED if (named or vendor) and entry.id in _ON_ALL else 0.0
     return _NAMED_GUIDE if named else _OWN_GUIDE if vendor else _ANY_GUIDE
-
-
-def _columns(entry: Entry) -> tuple[str, str, str]:
-    return _analysed(entry.title), _analysed(" ".join(entry.aliases)), _analysed(entry.text)
-
-
-def _analysed(text: str) -> str:
-    kept = (word for word in words.split(text) if not words.is_filler(word) and not scope.vendor_named(word))
-    return " ".join(token for word in kept for token in _tokens_of(word))
-
-
-def _tokens_of(word: str) -> tuple[str, ...]:
-    return words.ideas(word) or (words.stem(word),)
 
 
 def _code(entry: Entry) -> str:

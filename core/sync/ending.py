@@ -196,14 +196,10 @@ class Closing:
         begun = datetime.fromisoformat(plan.trouble["since"]) if plan.trouble else since
         await plans.change(unit, trouble=_trouble(code, begun, told=True))
         await connections.note_sync(unit, connection.id, code)
-        if (
-            connection.status is connections.ConnectionStatus.ACTIVE
-        ):  # else they are told to renew credentials
-            await self._tell(
-                unit,
-                SyncTroubled(connection.id, connection.vendor, connection.property_name, code, begun, others),
-                now,
-            )
+        if connection.status is not connections.ConnectionStatus.ACTIVE:
+            return  # they are told to renew the credentials
+        facts = (connection.id, connection.vendor, connection.property_name)
+        await self._tell(unit, SyncTroubled(*facts, code, begun, others), now)
 
     async def _recovered(self, unit: TenantUnit, connection: Connection, plan: Plan, now: datetime) -> None:
         if not plan.trouble:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.domain.hotel import VendorKey
+from core.guidance import index as index_module
 from core.guidance import library as library_module
 from core.guidance import scope
 from core.guidance.entries import entries
@@ -156,7 +157,7 @@ def test_however_many_libraries_the_sayings_are_read_once(
             built.append(pieces)
             super().__init__(rows, pieces)
 
-    monkeypatch.setattr(library_module, "Likeness", Counted)
+    monkeypatch.setattr(index_module, "Likeness", Counted)
     few = library.entries[:5]
     with ThreadPoolExecutor(4) as threads:
         for opened in [threads.submit(Library(few).open) for _ in range(4)]:
