@@ -42,12 +42,15 @@ class Guidebook:
         return connection.vendor if connection else None
 
     def look_up(self, text: str, vendor: VendorKey | None, step: Step | None) -> list[Block]:
-        """Return the guides' answer; where they have none, say so and show the present step's own help."""
+        """Return the guides' answer, or what may be meant.
+
+        Where there is neither, and wherever a test has failed, the present step's own help stands beneath.
+        """
         found = self._library.answer(text, vendor)
-        if step is None or (found.in_scope and not isinstance(step, Diagnosing)):
+        if step is None or (found.hits and not isinstance(step, Diagnosing)):
             return guidance.answer(found)
-        of_step = guidance.of_step(self._registry, step)
-        return [*(guidance.answer(found) if found.in_scope else guidance.not_found(found)), *of_step]
+        said = guidance.answer(found) if found.hits else guidance.not_found()
+        return [*said, *guidance.of_step(self._registry, step)]
 
     def entry(self, id_: str) -> Entry | None:
         """Return an entry of the guides."""

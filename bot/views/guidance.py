@@ -12,27 +12,26 @@ from core.pms.registry import Registry
 
 
 def answer(static: StaticAnswer) -> list[Block]:
-    """Return the entry that answers a question, and what else may be meant; else what can be asked."""
+    """Return the entry that answers a question, or what may be meant; else what can be asked."""
     entries = [hit.entry for hit in static.hits]
-    if static.in_scope:
-        return [*entry_blocks(entries[0]), *_offered(texts.SEE_ALSO, entries[1:])]
-    if entries:
-        return not_found(static)
-    return [*not_found(static), section(f"{texts.CAN_BE_ASKED}\n{bullets(texts.QUESTIONS)}")]
-
-
-def not_found(static: StaticAnswer) -> list[Block]:
-    """Say that the guides have no answer, and offer what may be meant."""
-    entries = [hit.entry for hit in static.hits]
-    return [section(texts.NOT_SURE if entries else texts.NOT_IN_THE_GUIDE), *_offered("", entries)]
-
-
-def _offered(heading: str, entries: list[Entry]) -> list[Block]:
-    """Return a button for each of these entries."""
     if not entries:
-        return []
-    read = [button(entry.title, f"{ids.READ_ENTRY}:{place}", entry.id) for place, entry in enumerate(entries)]
-    return [*([context(heading)] if heading else []), actions(*read)]
+        return [*not_found(), section(f"{texts.CAN_BE_ASKED}\n{bullets(texts.QUESTIONS)}")]
+    if not static.in_scope:
+        return [section(texts.NOT_SURE), _offered(entries)]
+    best, *others = entries
+    return [*entry_blocks(best), *([context(texts.SEE_ALSO), _offered(others)] if others else [])]
+
+
+def not_found() -> list[Block]:
+    """Say that the guides have no answer."""
+    return [section(texts.NOT_IN_THE_GUIDE)]
+
+
+def _offered(entries: list[Entry]) -> Block:
+    """Return a button for each of these entries."""
+    return actions(
+        *(button(entry.title, f"{ids.READ_ENTRY}:{place}", entry.id) for place, entry in enumerate(entries))
+    )
 
 
 def of_step(registry: Registry, step: Step) -> list[Block]:

@@ -71,8 +71,9 @@ def notice(vendor: Vendor, event: SyncEvent) -> tuple[str, list[Block]]:
 def _facts(vendor: Vendor, kind: FindingKind, facts: Mapping[str, Any]) -> str:
     match kind:
         case FindingKind.QUIET:
+            were = "booking was" if facts["news"] == 1 else "bookings were"
             return (
-                f"{facts['news']:,} bookings were new or changed in the last 24 hours; on such a day about "
+                f"{facts['news']:,} {were} new or changed in the last 24 hours; on such a day about "
                 f"{facts['usual']:,} are usual. The sync itself works. Has something changed at the PMS?"
             )
         case FindingKind.FLAT:
@@ -86,9 +87,10 @@ def _facts(vendor: Vendor, kind: FindingKind, facts: Mapping[str, Any]) -> str:
                 "long lists are cut off."
             )
         case FindingKind.NO_POST:
+            changes = "change" if facts["found"] == 1 else "changes"
             return (
-                f"I found {facts['found']:,} changes that the PMS sent no word of, as it used to. Nothing is "
-                "missed: I read on schedule. How often: *Home › Sync Settings*."
+                f"I found {facts['found']:,} {changes} that the PMS sent no word of, as it used to. Nothing "
+                "is missed: I read on schedule. How often: *Home › Sync Settings*."
             )
         case FindingKind.NO_QUEUE:
             told = diagnose(vendor, Failure(facts["code"], Layer.PERMISSIONS))
