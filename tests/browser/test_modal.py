@@ -91,7 +91,7 @@ async def test_escape_asks_before_it_throws_away_what_was_typed(workspace: Works
     await question.get_by_role("button", name="Throw away").click()
     await expect(question).to_have_count(0)
     await dialog.get_by_role("button", name="Cancel").click()
-    assert workspace.posted("close") == [{"view_id": "V1"}, {"view_id": "V1"}]
+    await workspace.until_posted("close", [{"view_id": "V1"}, {"view_id": "V1"}])
 
 
 async def test_a_pushed_view_gives_back_what_lay_under_it(workspace: Workspace) -> None:

@@ -31,7 +31,7 @@ async def test_an_address_leads_to_its_place_and_survives_a_reload(browser: Brow
         await expect(heading).to_have_text("general")
         await page.goto("/#/T0INN/U0ADA/C0NOWHERE")
         await expect(heading).to_contain_text("Innkeeper")
-        assert workspace.posted("home") == [{"tab": "messages"}]
+        await workspace.until_posted("home", [{"tab": "messages"}])
 
 
 async def test_commands_and_people_are_offered_and_enter_sends(workspace: Workspace) -> None:
@@ -113,7 +113,7 @@ async def test_a_thread_opens_beside_and_takes_replies(workspace: Workspace) -> 
     await box.press("Escape")
     await expect(thread).to_be_hidden()
     await expect(page.get_by_role("button", name="2 replies")).to_be_focused()
-    assert workspace.posted("say") == [{"channel": "D0ADA", "text": "we use Mews", "thread_ts": ROOT}]
+    await workspace.until_posted("say", [{"channel": "D0ADA", "text": "we use Mews", "thread_ts": ROOT}])
 
 
 async def test_permalinks_lead_to_their_message(workspace: Workspace) -> None:
@@ -185,7 +185,7 @@ async def test_home_and_messages_are_told_to_the_app(workspace: Workspace) -> No
     await page.get_by_role("button", name="Next").click()
     await page.get_by_role("tab", name="Home").press("ArrowRight")
     await expect(page.get_by_label("Message Innkeeper")).to_be_visible()
-    assert workspace.posted("home") == [{"tab": "messages"}, {"tab": "home"}, {"tab": "messages"}]
+    await workspace.until_posted("home", [{"tab": "messages"}, {"tab": "home"}, {"tab": "messages"}])
     assert workspace.posted("act")[0]["container"] == {"type": "home"}
 
 

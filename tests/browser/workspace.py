@@ -1,6 +1,8 @@
 """The playground's page over a made-up server that says what a test wants, and remembers what it was sent."""
 
+import asyncio
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +14,7 @@ from tests.browser.gallery import NEXT, Json, actions, plain, section
 from tests.browser.gallery import field as input_block
 
 NOW: Final = 1_795_000_000.0
+ARRIVES_WITHIN_S: Final = 10.0
 ROOT: Final = f"{NOW - 300:.6f}"
 
 
@@ -142,6 +145,13 @@ class Workspace:
     def tell_modal(self, view: Json | None, depth: int = 1) -> None:
         """Open, change or close the modal."""
         self.tell(type="view", view=view, depth=depth if view else 0)
+
+    async def until_posted(self, path: str, expected: list[Json]) -> None:
+        """Wait until just these bodies were sent to a path: the page goes on before the server has them."""
+        deadline = time.monotonic() + ARRIVES_WITHIN_S
+        while self.posted(path) != expected:
+            assert time.monotonic() < deadline, self.posted(path)
+            await asyncio.sleep(0.01)
 
     def posted(self, path: str) -> list[Json]:
         """Return the bodies sent to a path, without who acts."""
