@@ -61,7 +61,7 @@ _ASTRAY: Final = 1.5
 """How much it counts against an answer that a question speaks of other walks of life as well: people tell of
 their restaurant and their coffee before they ask."""
 _AGAINST: Final = 1.0
-"""How much it counts against an answer that a question is like those."""
+"""How much it counts against an answer that a question is like those that no guide answers."""
 _LONE: Final = 2
 _SHOWN: Final = 3
 _SENTENCE: Final = re.compile(r"[.?!;:,\n]+")
